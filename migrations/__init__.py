@@ -1,0 +1,1 @@
+"""The schema's history, one revision a slice; a package, so that a wheel finds it."""

@@ -1,0 +1,1 @@
+"""What every slice stands on: tables, errors, the database, the clock, events."""
