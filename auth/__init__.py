@@ -1,0 +1,1 @@
+"""Who may do what: tokens, passwords, roles, scopes and policy. Stores nothing and knows no table."""

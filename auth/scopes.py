@@ -1,0 +1,175 @@
+"""What an operation needs and what a role has. One table, readable by an auditor."""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from auth.principal import Role
+
+
+class Scope(StrEnum):
+    """A right to use a kind of operation; on which object is the policy's question."""
+
+    me = "me"  # one's own account: who am I, change password, sign out
+    accounts_read = "accounts:read"
+    accounts_write = "accounts:write"  # create, disable, reset
+    regions_read = "regions:read"  # counties, parks, plots, halls, chains, targets
+    regions_write = "regions:write"  # quotas, floors, chains, level tables: the city's own settings
+    stock_write = "stock:write"  # plots and halls of one's own parks
+    projects_read = "projects:read"  # masked by policy.view_of
+    projects_write = "projects:write"  # register and correct
+    projects_review = "projects:review"  # county leader approves a registration
+    projects_accept = "projects:accept"  # city accepts a lead
+    projects_transfer = "projects:transfer"  # ask to pass a lead on, withdraw that
+    projects_pool = "projects:pool"  # city reviews a transfer request
+    projects_apply = "projects:apply"  # county or park applies for a pooled lead
+    projects_terms = "projects:terms"  # accept the floor terms, decline
+    projects_commit = "projects:commit"  # 要素承诺函
+    projects_consent = "projects:consent"  # record the investor's choice or consent
+    projects_hold = "projects:hold"  # city decides; gives the hold
+    projects_release = "projects:release"  # decline, recall, release
+    projects_progress = "projects:progress"  # signed, contract, incorporated, started, ...
+    matches_read = "matches:read"
+    matches_run = "matches:run"
+    matches_decide = "matches:decide"
+    agreements_read = "agreements:read"
+    agreements_write = "agreements:write"  # draft, new version
+    agreements_sign = "agreements:sign"
+    agreements_witness = "agreements:witness"
+    receipts_read = "receipts:read"  # per-firm receipts: taxpayer secrecy
+    receipts_write = "receipts:write"
+    statements_read = "statements:read"
+    statements_write = "statements:write"  # compute, issue
+    statements_confirm = "statements:confirm"  # confirm or object for one's own county
+    statements_close = "statements:close"  # close, and check another's close
+    ledger_read = "ledger:read"
+    imports_read = "imports:read"
+    imports_write = "imports:write"
+    exports_read = "exports:read"
+    audit_read = "audit:read"  # events: who did what
+
+
+_COMMON: Final = frozenset({Scope.me})
+_COUNTY_READ: Final = frozenset(
+    {
+        Scope.regions_read,
+        Scope.projects_read,
+        Scope.matches_read,
+        Scope.agreements_read,
+        Scope.statements_read,
+        Scope.exports_read,
+    }
+)
+_COUNTY_OFFICER: Final = (
+    _COMMON
+    | _COUNTY_READ
+    | {
+        Scope.stock_write,
+        Scope.projects_write,
+        Scope.projects_transfer,
+        Scope.projects_apply,
+        Scope.projects_commit,
+        Scope.projects_consent,
+        Scope.projects_release,
+        Scope.projects_progress,
+        Scope.agreements_write,
+    }
+)
+
+ROLE_SCOPES: Final = MappingProxyType(
+    {
+        Role.county_officer: _COUNTY_OFFICER,
+        Role.county_leader: _COUNTY_OFFICER
+        | {
+            Scope.projects_review,
+            Scope.projects_terms,
+            Scope.agreements_sign,
+            Scope.statements_confirm,
+        },
+        Role.park_officer: _COMMON
+        | {
+            Scope.regions_read,
+            Scope.stock_write,
+            Scope.projects_read,
+            Scope.projects_write,
+            Scope.projects_apply,
+            Scope.projects_progress,
+            Scope.matches_read,
+        },
+        Role.city_office: _COMMON
+        | _COUNTY_READ
+        | {
+            Scope.regions_write,
+            Scope.stock_write,
+            Scope.projects_write,
+            Scope.projects_accept,
+            Scope.projects_transfer,
+            Scope.projects_pool,
+            Scope.projects_consent,
+            Scope.projects_terms,
+            Scope.projects_commit,
+            Scope.projects_hold,
+            Scope.projects_release,
+            Scope.projects_progress,
+            Scope.matches_run,
+            Scope.matches_decide,
+            Scope.agreements_write,
+            Scope.agreements_sign,
+            Scope.imports_read,
+            Scope.imports_write,
+            Scope.audit_read,
+        },
+        Role.county_finance: _COMMON
+        | {
+            Scope.regions_read,
+            Scope.projects_read,
+            Scope.agreements_read,
+            Scope.receipts_read,
+            Scope.statements_read,
+            Scope.statements_confirm,
+            Scope.ledger_read,
+            Scope.exports_read,
+        },
+        Role.city_finance: _COMMON
+        | {
+            Scope.regions_read,
+            Scope.projects_read,
+            Scope.agreements_read,
+            Scope.agreements_witness,
+            Scope.receipts_read,
+            Scope.receipts_write,
+            Scope.statements_read,
+            Scope.statements_write,
+            Scope.statements_close,
+            Scope.ledger_read,
+            Scope.imports_read,
+            Scope.imports_write,
+            Scope.exports_read,
+        },
+        Role.auditor: _COMMON
+        | {
+            Scope.regions_read,
+            Scope.projects_read,
+            Scope.matches_read,
+            Scope.agreements_read,
+            Scope.receipts_read,
+            Scope.statements_read,
+            Scope.ledger_read,
+            Scope.imports_read,
+            Scope.accounts_read,
+            Scope.audit_read,
+        },
+        Role.administrator: _COMMON | {Scope.accounts_read, Scope.accounts_write, Scope.regions_read},
+    }
+)
+"""The rights of each role. The administrator reads no leads and no money."""
+
+
+def scopes_of(role: Role) -> frozenset[Scope]:
+    """Return the scopes of a role."""
+    return frozenset(ROLE_SCOPES[role])
+
+
+def has_scope(role: Role, scope: Scope) -> bool:
+    """Tell whether a role has a scope."""
+    return scope in ROLE_SCOPES[role]
