@@ -1,6 +1,7 @@
 """Units that decisions are made in, and the one way to divide a total among parties.
 
-Every figure is an integer: money in fen, shares in basis points, land in hundredths of a mu. A float never decides.
+Every figure is an integer: money in fen, shares in basis points, land in hundredths of a mu. A float never
+decides.
 """
 
 from collections.abc import Sequence
@@ -51,9 +52,9 @@ def mu_from_hectares(hectares: Fraction) -> Mu:
 def split_largest_remainder(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     """Divide `total` by `weights` so that the parts add up to it exactly.
 
-    Each part is first floored (floored, not truncated, so that a refund is treated like a payment); what is left is
-    given one unit each to the largest remainders, ties to the earlier party. Source: the Hamilton method, as the
-    settlement rules require (domain case G01).
+    Each part is first floored (floored, not truncated, so that a refund is treated like a payment); what is
+    left is given one unit each to the largest remainders, ties to the earlier party. Source: the Hamilton
+    method, as the settlement rules require (domain case G01).
 
     Args:
         total: units to divide; may be negative.

@@ -1,0 +1,88 @@
+"""The application: one API and one console on one database. It decides nothing and loads no solver."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+import services.accounts.routes
+import services.agreements.routes
+import services.console.routes
+import services.documents.routes
+import services.interchange.routes
+import services.ledger.routes
+import services.matching.routes
+import services.projects.routes
+import services.regions.routes
+from services.accounts.principals import AccountPrincipals
+from services.kit import problem
+from services.kit.clock import Clock
+from services.kit.database import Database, SessionDep
+from services.kit.json_response import JsonResponse
+from services.kit.middleware import RequestMiddleware
+from services.settings import Settings
+
+API_SLICES = (
+    services.accounts,
+    services.regions,
+    services.projects,
+    services.matching,
+    services.agreements,
+    services.ledger,
+    services.interchange,
+    services.documents,
+)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: the process's settings.
+        clock: another clock than the system's.
+    """
+    database = Database(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        statement_timeout_ms=settings.statement_timeout_ms,
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await app.state.database.close()
+
+    app = FastAPI(
+        title="yipanqi 一盘棋",
+        version="1",
+        summary="A city's shared pool of investment projects",
+        description="All amounts are integer fen, land is in hundredths of a mu, shares are basis points.",
+        default_response_class=JsonResponse,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.clock = clock or Clock()
+    app.state.principals = AccountPrincipals(database)
+    problem.install(app)
+    for part in API_SLICES:
+        app.include_router(part.routes.router)
+    app.include_router(services.console.routes.router)
+    app.add_api_route("/health", health, methods=["GET"], tags=["operations"], include_in_schema=True)
+    app.add_middleware(
+        RequestMiddleware,
+        max_json_bytes=settings.max_json_bytes,
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+    return app
+
+
+async def health(session: SessionDep) -> dict[str, str]:
+    """Tell whether the process and its database answer."""
+    await session.execute(text("SELECT 1"))
+    return {"status": "ok"}

@@ -1,0 +1,42 @@
+"""Versions of what is edited: a strong ETag on the way out, If-Match on the way in."""
+
+import re
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.kit.errors import PreconditionRequired, Stale
+
+_ETAG = re.compile(r'"(\d{1,18})"')
+
+
+def etag(version: int) -> str:
+    """Write a version as a strong ETag."""
+    return f'"{version}"'
+
+
+def set_etag(response: Response, version: int) -> None:
+    """Put a version on an answer."""
+    response.headers["ETag"] = etag(version)
+
+
+def require_if_match(request: Request) -> int:
+    """Read the version that the client saw.
+
+    Raises:
+        PreconditionRequired: none is named.
+        Stale: what is named is no version of ours.
+    """
+    named = request.headers.get("if-match")
+    if named is None:
+        raise PreconditionRequired
+    found = _ETAG.fullmatch(named.strip())
+    if found is None:
+        raise Stale
+    return int(found[1])
+
+
+def not_modified(request: Request, version: int) -> bool:
+    """Tell whether the client already has this version."""
+    named = request.headers.get("if-none-match", "")
+    return etag(version) in {part.strip() for part in named.split(",")}
