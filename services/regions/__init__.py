@@ -1,0 +1,1 @@
+"""Counties, parks, plots, halls, chains, level shares, targets and the city's dated settings."""
