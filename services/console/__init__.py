@@ -1,0 +1,1 @@
+"""The web console: whole pages rendered on the server, which call the same services as the API."""

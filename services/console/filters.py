@@ -1,0 +1,88 @@
+"""How the console writes numbers, dates and states.  Every page, in either language, writes them alike."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+FEN_PER_YUAN: Final = 100
+FEN_PER_WAN: Final = 1_000_000
+TONES: Final = frozenset({"", "info", "ok", "warn", "bad"})
+NOTHING: Final = "—"
+
+
+def yuan(fen: int | None) -> str:
+    """Write an amount of fen as yuan with two decimals and thousands marks: ``1,234.56``."""
+    if fen is None:
+        return NOTHING
+    whole, rest = divmod(abs(fen), FEN_PER_YUAN)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def wan(fen: int | None) -> str:
+    """Write an amount of fen in 万元 (10,000 yuan): whole where it is whole, else two decimals, half up."""
+    if fen is None:
+        return NOTHING
+    hundredths = (abs(fen) * 100 * 2 + FEN_PER_WAN) // (2 * FEN_PER_WAN)
+    return f"{'-' if fen < 0 and hundredths else ''}{_trimmed(hundredths, whole_only=True)}"
+
+
+def mu(hundredths: int | None) -> str:
+    """Write land, kept in hundredths of a mu, in mu without trailing zeros: ``346`` or ``12.5``."""
+    if hundredths is None:
+        return NOTHING
+    return f"{'-' if hundredths < 0 else ''}{_trimmed(abs(hundredths), whole_only=False)}"
+
+
+def percent(basis_points: int | None) -> str:
+    """Write basis points (1/10,000) as a percentage: ``46.23%``, ``30%``."""
+    if basis_points is None:
+        return NOTHING
+    return f"{'-' if basis_points < 0 else ''}{_trimmed(abs(basis_points), whole_only=False)}%"
+
+
+def number(value: int | None) -> str:
+    """Write a whole number with thousands marks."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a day as ``2026-10-27``; of an instant, the day it is in Shanghai."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return value.isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant as Shanghai time to the minute: ``2026-10-27 14:03``."""
+    return NOTHING if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def tag(text: object, tone: str = "") -> Markup:
+    """A status as a labelled tag.  Tones: none, ``info``, ``ok``, ``warn``, ``bad``; the text says it all."""
+    if tone not in TONES:
+        message = f"unknown tone {tone!r}"
+        raise ValueError(message)
+    return Markup('<span class="tag{}">{}</span>').format(f" {tone}" if tone else "", text)
+
+
+def chinese(text: object) -> Markup:
+    """Mark a Chinese name as Chinese, so that an English page is read aloud rightly."""
+    return Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
+def lines(text: object) -> Markup:
+    """Keep the line breaks of a text."""
+    return Markup("<br>").join(escape(line) for line in str(text).splitlines())
+
+
+def _trimmed(hundredths: int, *, whole_only: bool) -> str:
+    whole, rest = divmod(hundredths, 100)
+    if not rest:
+        return f"{whole:,}"
+    decimals = f"{rest:02d}"
+    return f"{whole:,}.{decimals if whole_only else decimals.rstrip('0')}"

@@ -1,0 +1,106 @@
+"""The left menu: one table for every page, so that a new page needs no second list.
+
+A row shows for the roles that may open the page.  The count beside it is the number of to-dos whose address
+begins with the row's path.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from auth.principal import Principal, Role
+from auth.scopes import Scope, has_scope
+from services.kit.i18n import lazy
+
+FINANCE: Final = frozenset({Role.county_finance, Role.city_finance})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One row of the table: the address, the words of the menu, the right it takes, who needs no such row."""
+
+    path: str
+    text: str
+    scope: Scope
+    without: frozenset[Role] = frozenset()
+
+    def shown_to(self, role: Role) -> bool:
+        """Whether the row stands in this role's menu."""
+        return has_scope(role, self.scope) and role not in self.without
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu as this person sees it."""
+
+    path: str
+    text: str
+    current: bool
+    waiting: int
+
+
+Menu = list[tuple[str, list[Entry]]]
+
+GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
+    (lazy("工作台"), (Page("/", lazy("我的待办"), Scope.me),)),
+    (
+        lazy("项目流转"),
+        (
+            Page("/pool", lazy("项目共享池"), Scope.projects_read, FINANCE),
+            Page("/projects", lazy("我的项目"), Scope.projects_read, FINANCE),
+            Page("/projects/new", lazy("登记线索"), Scope.projects_write, frozenset({Role.county_leader})),
+            Page("/matches", lazy("匹配与审定"), Scope.matches_read),
+        ),
+    ),
+    (lazy("资源"), (Page("/parks", lazy("园区与用地"), Scope.regions_read, FINANCE),)),
+    (
+        lazy("协议与结算"),
+        (
+            Page("/agreements", lazy("利益共享协议"), Scope.agreements_read),
+            Page("/receipts", lazy("税收入库"), Scope.receipts_read),
+            Page("/statements", lazy("结算单"), Scope.statements_read),
+        ),
+    ),
+    (
+        lazy("管理"),
+        (
+            Page("/imports", lazy("数据导入"), Scope.imports_read),
+            Page("/accounts", lazy("账户"), Scope.accounts_read),
+        ),
+    ),
+)
+
+
+def pages() -> list[Page]:
+    """Every page of the menu, in its order."""
+    return [page for _, rows in GROUPS for page in rows]
+
+
+def menu_of(principal: Principal | None, path: str, waiting: Mapping[str, int]) -> Menu:
+    """The groups and lines that this person sees on the page at ``path``; nobody sees none."""
+    if principal is None:
+        return []
+    current = current_path(path)
+    groups = [
+        (
+            title,
+            [
+                Entry(row.path, row.text, row.path == current, waiting.get(row.path, 0))
+                for row in rows
+                if row.shown_to(principal.role)
+            ],
+        )
+        for title, rows in GROUPS
+    ]
+    return [(title, entries) for title, entries in groups if entries]
+
+
+def current_path(path: str) -> str | None:
+    """The menu row that an address belongs to: the longest row path that begins it."""
+    fitting = [row.path for row in pages() if belongs(path, row.path)]
+    return max(fitting, key=len, default=None)
+
+
+def belongs(path: str, root: str) -> bool:
+    """Whether ``path`` is ``root`` or lies below it; everything else than itself lies outside the home page."""
+    return path == root or (root != "/" and path.startswith(f"{root}/"))
