@@ -1,0 +1,56 @@
+"""What a move's guards may ask, as one frozen record."""
+
+from dataclasses import dataclass
+
+from allocation.lifecycle.words import Hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a move's guards may ask. A fact that nobody gave is against the move.
+
+    Facts about a host are those of the host in whose name the move is made.
+    """
+
+    hands: frozenset[Hand] = frozenset()
+    maker_is_other: bool = False
+    """The one who checks is not the one who made what is checked."""
+    reason_given: bool = False
+    evidence_given: bool = False
+    minutes_given: bool = False
+    """The number of a meeting's minutes is on record."""
+    consent_to_pool: bool = False
+    floor_terms_given: bool = False
+    extended_before: bool = False
+    protection_over: bool = False
+    major: bool = False
+    """Investment at or above the city's threshold: the joint meeting assigns, nobody applies openly."""
+    window_open: bool = False
+    own_lead: bool = False
+    """The host is the origin itself."""
+    applied: bool = False
+    """The host has an open application."""
+    candidate: bool = False
+    """The host has an open application, or the project was proposed to it."""
+    terms_accepted: bool = False
+    revealed: bool = False
+    committed: bool = False
+    commitment_checked: bool = False
+    """Finance and legal review are on record with the commitment."""
+    consent_to_host: bool = False
+    """The investor's consent to this very host is on record."""
+    chosen: bool = False
+    """This host is the investor's choice."""
+    hosting: bool = False
+    """This host holds or hosts the project."""
+    recall_due: bool = False
+    """The floor terms' recall period has passed without signing."""
+    pooled_before: bool = False
+    date_given: bool = False
+    date_not_future: bool = False
+    date_in_order: bool = False
+    """The date is not before that of the step before."""
+    others_applied: bool = False
+    """Some other host has an open application."""
+    others_accepted: bool = False
+    others_committed: bool = False
