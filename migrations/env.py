@@ -12,17 +12,12 @@ from services.metadata import metadata
 LOCK_TIMEOUT = "5s"
 
 
-def _is_ours(_object: object, _name: str | None, _kind: str, _reflected: object, _against: object) -> bool:
-    return True
-
-
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
         include_schemas=False,
-        include_object=_is_ours,
         transaction_per_migration=True,
     )
     with context.begin_transaction():
@@ -32,10 +27,12 @@ def _run(connection: Connection) -> None:
 
 async def _online(url: str) -> None:
     engine = create_async_engine(driver_url(url))
-    async with engine.connect() as connection:
-        await connection.run_sync(_run)
-        await connection.commit()
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_run)
+            await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 def _offline() -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from structlog.contextvars import bound_contextvars
 
 from services.kit.errors import DomainError, TooLarge
-from services.kit.problem import TITLES, problem, status_of
+from services.kit.problem import TITLES, internal_error, problem, status_of
 from services.kit.strict_json import check
 from services.kit.tables import uuid7
 
@@ -47,12 +47,12 @@ class RequestMiddleware:
             return
         name = str(uuid7())
         started = time.perf_counter()
-        status = 500
+        status, begun = 500, False
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 headers = list(message.get("headers", []))
                 headers += [(b"x-request-id", name.encode()), (b"x-content-type-options", b"nosniff")]
                 message = {**message, "headers": headers}
@@ -61,6 +61,12 @@ class RequestMiddleware:
         with bound_contextvars(request=name):
             try:
                 await self._serve(scope, receive, answer)
+            except Exception as error:
+                # Here and not outside, so that the answer carries the request's id and the log its context.
+                if begun:
+                    raise
+                refusal = await internal_error(Request(scope), error)
+                await refusal(scope, receive, answer)
             finally:
                 log.info(
                     "http.answered",

@@ -201,4 +201,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation)
     for kind in (DBAPIError, ConnectionError, TimeoutError, OSError):
         app.add_exception_handler(kind, _database)
-    app.add_exception_handler(Exception, internal_error)

@@ -1,0 +1,99 @@
+"""A real database for every test: one private server a process, one copy of a migrated template a test."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import migrate
+from services.kit.database import Database
+from services.kit.embedded_postgres import EmbeddedPostgres
+from services.settings import Settings
+
+settings.register_profile(
+    "suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("suite")
+
+TEMPLATE = "template_yipanqi"
+SECRET = "a secret of the tests, longer than 32 characters"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "120"}
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A private server; YIPANQI_TEST_POSTGRES chooses 15 or 18."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    version = os.environ.get("YIPANQI_TEST_POSTGRES")
+    with EmbeddedPostgres(folder, version=version, settings=FAST, temporary=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedPostgres) -> str:
+    """The name of a migrated, empty database that tests copy."""
+    server.create_database(TEMPLATE)
+    migrate.upgrade(server.url(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(server: EmbeddedPostgres, template: str) -> Iterator[str]:
+    """The address of a database of the test's own."""
+    name = f"test_{next(_numbers)}"
+    server.create_database(name, template=template)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The test's own database."""
+    made = Database(database_url, pool_size=8)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    """A session whose transaction is open; it commits when the test ends."""
+    async with database.session() as opened:
+        yield opened
+
+
+@pytest.fixture
+def process_settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of an application on the test's database."""
+    return Settings(database_url=database_url, secret=SECRET, city="611000", data_dir=tmp_path, pool_size=8)
+
+
+@pytest.fixture
+async def app(process_settings: Settings) -> AsyncIterator[FastAPI]:
+    """The whole application."""
+    from services.app import create_app
+
+    made = create_app(process_settings)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that speaks to the application without a network."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as made:
+        yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_logs() -> None:
+    from services.kit.logging import configure
+
+    configure("CRITICAL")
