@@ -49,7 +49,7 @@ class Surroundings:
     city: str
     office: str
     waiting: Mapping[str, int] = field(default_factory=dict)
-    todos: int = 0
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def render(
     *,
     status: int = 200,
     fragment: str | None = None,
-    **context: Any,  # noqa: ANN401 -- whatever the template wants; StrictUndefined checks the names
+    **context: Any,
 ) -> HTMLResponse:
     """Render a whole page in the frame.
 
@@ -154,7 +154,7 @@ def redirect(request: Request, to: str, note: str | None = None, **facts: object
 
 
 def field_errors(request: Request, error: DomainError) -> dict[str, str]:
-    """The places of an error by form field (the last part of the pointer), as sentences; ``""`` holds the rest."""
+    """The sentences of an error by form field, the last part of the pointer; ``""`` is the form as a whole."""
     locale = locale_of(request)
     named = {place.pointer.rpartition("/")[2]: gettext(place.detail, locale) for place in error.errors}
     return named or {"": gettext(error.detail or error.title, locale, **error.facts)}
@@ -175,6 +175,7 @@ def _frame_values(request: Request, principal: Principal | None, locale: Locale)
         "around": around,
         "menu": menu,
         "here": here_of(request),
+        "today": around.today if around else None,
         "csrf": getattr(request.state, "csrf", ""),
         "other_locale": "zh" if locale == "en" else "en",
     }

@@ -102,5 +102,5 @@ def current_path(path: str) -> str | None:
 
 
 def belongs(path: str, root: str) -> bool:
-    """Whether ``path`` is ``root`` or lies below it; everything else than itself lies outside the home page."""
+    """Whether ``path`` is ``root`` or lies below it; below the home page lies nothing."""
     return path == root or (root != "/" and path.startswith(f"{root}/"))

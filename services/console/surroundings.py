@@ -1,11 +1,12 @@
 """What stands around a page: the names of the city and the office, and what waits for this person."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
 
-from fastapi import Depends, Request
+from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal
@@ -15,15 +16,34 @@ from services.console.session import ConsolePrincipal
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.todo import Todo
+from services.regions.repo import unit_names
+
+SLICES: Final = ("accounts", "regions", "projects", "matching", "agreements", "ledger", "interchange")
 
 
 async def load_surroundings(
     request: Request, principal: ConsolePrincipal, session: SessionDep, clock: ClockDep
 ) -> None:
-    """Read what the frame shows into ``request.state``; a page gets it from there by ``render``."""
+    """Read what the frame shows into ``request.state``, where ``render`` finds it."""
     today = await clock.today(session, principal.city)
     todos = await todos_of(session, principal, today)
+    names = await unit_names(session, principal.city)
     waiting = Counter(path for todo in todos if (path := current_path(todo.href)) is not None)
+    waiting["/"] = len(todos)
     request.state.principal = principal
     request.state.todos = todos
-    request.state.today = today
+    request.state.surroundings = Surroundings(
+        city=names.get(principal.city, principal.city),
+        office=names.get(principal.office, principal.office),
+        waiting=waiting,
+        today=today,
+    )
+
+
+async def todos_of(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:
+    """What waits for this person in every slice: overdue first, then by due date, undated last."""
+    found: list[Todo] = []
+    for name in SLICES:
+        if find_spec(f"services.{name}.todos") is not None:
+            found += await import_module(f"services.{name}.todos").todos(session, principal, today)
+    return sorted(found, key=lambda todo: (not todo.overdue, todo.due_on or date.max, todo.kind, todo.href))

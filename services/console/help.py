@@ -1,0 +1,97 @@
+"""The help page: of each page one paragraph that says what it does."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from services.kit.i18n import lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What one page of the menu does."""
+
+    path: str
+    title: str
+    text: str
+
+
+CHAPTERS: Final = (
+    Chapter(
+        "/",
+        lazy("我的待办"),
+        lazy(
+            "列出等您办理的事项。已超期的排在最前，只作提示，不会自动锁住或退回任何项目。点事项即到办理页面。"
+        ),
+    ),
+    Chapter(
+        "/pool",
+        lazy("项目共享池"),
+        lazy(
+            "各县区承接不了、愿意流转的线索。外县只看到代号和区间，看不到企业名称、准确投资和首谈地；"
+            "接受保底条件以后才揭名，并留下记录。"
+        ),
+    ),
+    Chapter(
+        "/projects",
+        lazy("我的项目"),
+        lazy(
+            "本单位登记和承接的项目，以及每个项目现在能做的下一步：受理、申请流转、"
+            "申领、承诺、签约和之后的进展。每一步都写入经过，不能删改。"
+        ),
+    ),
+    Chapter(
+        "/projects/new",
+        lazy("登记线索"),
+        lazy("分填写、核对、完成三步。系统会查重：发现可能重复的线索只作提醒并写明先后，不会拒绝登记。"),
+    ),
+    Chapter(
+        "/matches",
+        lazy("匹配与审定"),
+        lazy(
+            "对池中全部项目求出总分最高的落位，逐个给出前三名承接地、各项得分，以及每个园区不能承接的全部原因。"
+            "结果经独立核验后才保存；选第一名以外的园区须写明理由。"
+        ),
+    ),
+    Chapter(
+        "/parks",
+        lazy("园区与用地"),
+        lazy(
+            "各园区的产业定位、准入下限、净地、可调规用地和标准厂房。"
+            "超过 180 天未核实的地块和厂房不参加匹配。"
+        ),
+    ),
+    Chapter(
+        "/agreements",
+        lazy("利益共享协议"),
+        lazy(
+            "两地政府之间的分享比例、年限、上限和起算时点。协议变更一律新立一版，旧版保留。"
+            "另有三方流转确认书，不写金额。"
+        ),
+    ),
+    Chapter(
+        "/receipts",
+        lazy("税收入库"),
+        lazy("国库入库明细、没有对应项目公司的入库，以及按级次比例计算与国库实际划分的差异。"),
+    ),
+    Chapter(
+        "/statements",
+        lazy("结算单"),
+        lazy(
+            "月度测算单只供参考；年终结算单经编制、出具、双方确认后关账。"
+            "每一行都能查到税票和算式。关账以后只能以冲正更改。"
+        ),
+    ),
+    Chapter(
+        "/imports",
+        lazy("数据导入"),
+        lazy(
+            "用 Excel 或 CSV 导入十五张表。先预览，预览就是将要写入的内容；"
+            "有一行不合格就全部不写入，可下载只含错误行的工作簿，改好再导入。"
+        ),
+    ),
+    Chapter(
+        "/accounts",
+        lazy("账户"),
+        lazy("新建、停用账户和重置密码。一个账户只有一个角色、属于一个单位。管理员看不到项目和金额。"),
+    ),
+)
