@@ -1,0 +1,108 @@
+"""The judge: rechecks a result from the input file, sharing no code with the solver or the compiler.
+
+It is written plainly, so that a fault of the other modules is not repeated here. Each function lists
+what is wrong; an empty list means verified.
+"""
+
+from collections.abc import Iterator
+
+from allocation.matching.instance import Gap, Instance, Option, Seeker
+from allocation.matching.result import Solution, Status
+
+
+def instance_faults(instance: Instance, solution: Solution) -> list[str]:
+    """Check a solution of a compiled instance."""
+    if not _has_result(solution):
+        return _empty_faults(solution)
+    if set(solution.assignment) != {lead.id for lead in instance.leads}:
+        return ["the leads of the assignment are not those of the instance"]
+    county_of = {host.id: host.county for host in instance.hosts}
+    faults: list[str] = []
+    chosen: list[tuple[str, Option]] = []
+    for lead in instance.leads:
+        host = solution.assignment[lead.id]
+        options = [option for option in lead.options if option.host == host]
+        faults += _lead_faults(lead, host, options, county_of)
+        chosen += [(county_of[option.host], option) for option in options]
+    faults += _host_faults(instance, [option for _, option in chosen])
+    faults += _county_faults(instance, chosen)
+    value = sum(option.value for _, option in chosen)
+    return faults + _objective_faults(solution, value, maximise=True)
+
+
+def _lead_faults(
+    lead: Seeker, host: str | None, options: list[Option], county_of: dict[str, str]
+) -> Iterator[str]:
+    if host is None:
+        if lead.must_place:
+            yield f"must-place lead {lead.id} is not placed"
+    elif not options:
+        yield f"lead {lead.id} is at {host}, which is none of its options"
+    elif lead.held_by not in {None, county_of[host]}:
+        yield f"lead {lead.id} is held by {lead.held_by} and placed in {county_of[host]}"
+
+
+def _host_faults(instance: Instance, chosen: list[Option]) -> Iterator[str]:
+    for host in instance.hosts:
+        for number, most in enumerate(host.capacity):
+            used = sum(option.use[number] for option in chosen if option.host == host.id)
+            if used > most:
+                yield f"host {host.id} gives {used} of {most} {instance.resources[number]}"
+
+
+def _county_faults(instance: Instance, chosen: list[tuple[str, Option]]) -> Iterator[str]:
+    for limit in instance.counties:
+        inside = [option for county, option in chosen if county == limit.id]
+        for number, quota in enumerate(limit.capacity):
+            used = sum(option.use[number] for option in inside)
+            if quota is not None and used > quota:
+                yield f"county {limit.id} gives {used} of {quota} {instance.resources[number]}"
+        most = len(inside) if limit.max_leads is None else limit.max_leads
+        if not limit.min_leads <= len(inside) <= most:
+            yield f"county {limit.id} hosts {len(inside)} leads"
+
+
+def gap_faults(gap: Gap, solution: Solution) -> list[str]:
+    """Check a solution of a generalised assignment problem."""
+    if not _has_result(solution):
+        return _empty_faults(solution)
+    if set(solution.assignment) != {str(job) for job in range(gap.jobs)}:
+        return ["the jobs of the assignment are not those of the problem"]
+    faults: list[str] = []
+    used = [0] * gap.agents
+    cost = 0
+    for job in range(gap.jobs):
+        names = [number for number in range(gap.agents) if str(number) == solution.assignment[str(job)]]
+        faults += [] if names else [f"job {job} is at no agent"]
+        for agent in names:
+            used[agent] += gap.use[agent][job]
+            cost += gap.cost[agent][job]
+    faults += [
+        f"agent {number} gives {amount} of {gap.capacity[number]}"
+        for number, amount in enumerate(used)
+        if amount > gap.capacity[number]
+    ]
+    return faults + _objective_faults(solution, cost, maximise=False)
+
+
+def _has_result(solution: Solution) -> bool:
+    return solution.status in {Status.OPTIMAL, Status.FEASIBLE}
+
+
+def _empty_faults(solution: Solution) -> list[str]:
+    """Check an answer without a result: infeasible may claim nothing else; unknown is never verified."""
+    if solution.status is Status.INFEASIBLE and not solution.assignment and solution.objective is None:
+        return []
+    return [f"there is no result: {solution.status}"]
+
+
+def _objective_faults(solution: Solution, true: int, *, maximise: bool) -> list[str]:
+    faults: list[str] = []
+    if solution.objective != true:
+        faults.append(f"objective {solution.objective} is said, {true} is true")
+    bound = solution.bound
+    if bound is None or (bound < true if maximise else bound > true):
+        faults.append(f"bound {bound} excludes the result {true}")
+    elif solution.status is Status.OPTIMAL and bound != true:
+        faults.append(f"optimal is said, but the bound is {bound} and the result {true}")
+    return faults
