@@ -51,6 +51,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.principals.close()
         await app.state.database.close()
 
     app = FastAPI(
@@ -68,7 +69,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock or Clock()
-    app.state.principals = AccountPrincipals(database)
+    app.state.principals = AccountPrincipals(
+        settings.database_url, secret=settings.secret.get_secret_value(), clock=app.state.clock
+    )
     problem.install(app)
     for part in API_SLICES:
         app.include_router(part.routes.router)

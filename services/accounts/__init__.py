@@ -1,0 +1,1 @@
+"""Accounts: who may sign in, sign-ins and their ends, one-time tokens, signing keys."""
