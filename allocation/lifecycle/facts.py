@@ -25,7 +25,6 @@ class Facts:
     protection_over: bool = False
     major: bool = False
     """Investment at or above the city's threshold: the joint meeting assigns, nobody applies openly."""
-    window_open: bool = False
     own_lead: bool = False
     """The host is the origin itself."""
     applied: bool = False

@@ -162,7 +162,6 @@ _MOVES: Final = (
         (
             _NOT_OWN,
             (Reason.major_project, lambda facts: not facts.major),
-            (Reason.window_closed, lambda facts: facts.window_open),
             (Reason.applied_before, lambda facts: not facts.applied),
         ),
     ),

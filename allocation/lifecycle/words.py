@@ -103,7 +103,6 @@ class Reason(StrEnum):
     protection_running = "protection_running"
     protection_over = "protection_over"
     major_project = "major_project"
-    window_closed = "window_closed"
     applied_before = "applied_before"
     own_lead = "own_lead"
     not_applied = "not_applied"

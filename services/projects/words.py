@@ -216,7 +216,6 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.protection_running: lazy("首谈保护期尚未届满"),
         Reason.protection_over: lazy("首谈保护期已届满"),
         Reason.major_project: lazy("重大项目由联席会议统筹，不开放申领"),
-        Reason.window_closed: lazy("申领窗口已关闭"),
         Reason.applied_before: lazy("本单位已有未结的申领"),
         Reason.own_lead: lazy("不能申领本地登记的线索"),
         Reason.not_applied: lazy("本单位没有未结的申领"),

@@ -1,0 +1,1 @@
+"""Bulk loading of projects and of what stands beside them."""
