@@ -31,7 +31,7 @@ FAST = {"fsync": "off", "max_connections": "10", "shared_buffers": "16MB"}
 def test_a_second_owner_is_refused_and_told_who_owns_it(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path, settings=FAST, temporary=True) as first:
         with pytest.raises(DataFolderLocked, match=f"进程号 {os.getpid()}") as caught:
-            EmbeddedPostgres(tmp_path).start()
+            EmbeddedPostgres(tmp_path, temporary=True).start()
         assert "in use by another process" in gettext(caught.value.message, "en", **caught.value.facts)
         assert first.psql("SELECT 1") == "1"
 
@@ -134,9 +134,9 @@ def test_given_binaries_are_used(tmp_path: Path) -> None:
 
 def test_missing_binaries_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BinariesNotFound, match="9"):
-        EmbeddedPostgres(tmp_path, version="9").start()
+        EmbeddedPostgres(tmp_path, version="9", temporary=True).start()
     with pytest.raises(BinariesNotFound):
-        EmbeddedPostgres(tmp_path, binaries=tmp_path).start()
+        EmbeddedPostgres(tmp_path, binaries=tmp_path, temporary=True).start()
     monkeypatch.setattr(binaries, "WHEEL", "no_such_wheel")
     assert binaries.find().folder.is_relative_to(binaries.DEBIAN)
     assert binaries.reachable_copy(binaries.find(), tmp_path) == binaries.find()
@@ -168,7 +168,7 @@ def test_the_copy_is_whole_readable_and_made_once(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_used_is_one_clear_error(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("", encoding="ascii")
     with pytest.raises(DataFolderUnusable):
-        EmbeddedPostgres(tmp_path / folder).start()
+        EmbeddedPostgres(tmp_path / folder, temporary=True).start()
 
 
 def test_a_folder_without_write_permission_is_refused(
@@ -176,7 +176,7 @@ def test_a_folder_without_write_permission_is_refused(
 ) -> None:
     monkeypatch.setattr(placement.os, "access", lambda _path, _mode: False)
     with pytest.raises(DataFolderUnusable, match="Permission denied"):
-        EmbeddedPostgres(tmp_path).start()
+        EmbeddedPostgres(tmp_path, temporary=True).start()
 
 
 def test_a_system_folder_that_cannot_be_made_is_refused(
