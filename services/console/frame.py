@@ -154,7 +154,7 @@ def redirect(request: Request, to: str, note: str | None = None, **facts: object
 
 
 def field_errors(request: Request, error: DomainError) -> dict[str, str]:
-    """The sentences of an error by form field, the last part of the pointer; ``""`` is the form as a whole."""
+    """The sentences of an error by form field (the last part of the pointer); ``""`` is the whole form."""
     locale = locale_of(request)
     named = {place.pointer.rpartition("/")[2]: gettext(place.detail, locale) for place in error.errors}
     return named or {"": gettext(error.detail or error.title, locale, **error.facts)}
