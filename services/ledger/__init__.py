@@ -1,0 +1,1 @@
+"""Receipts, what they entitle to, the books, and the statements that counties confirm."""

@@ -1,0 +1,138 @@
+"""The closed lists of the ledger: periods, statements, their states and the steps between them."""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from services.kit.i18n import lazy
+
+ENGINE: Final = "sharing-1"
+"""The version of the calculation. A new one must change no settled figure."""
+
+
+class PeriodState(StrEnum):
+    """Whether a month can be booked in."""
+
+    open = "open"
+    closed = "closed"
+
+
+class JournalKind(StrEnum):
+    """Why a journal was written."""
+
+    share = "share"
+    reversal = "reversal"
+
+
+class Unit(StrEnum):
+    """What a leg counts. Units never mix; each balances on its own."""
+
+    fen = "fen"
+
+
+class BatchKind(StrEnum):
+    """What a batch brought."""
+
+    receipts = "receipts"
+    incentives = "incentives"
+
+
+class StatementKind(StrEnum):
+    """测算单 of a month, 对账单 of a quarter, 年终结算单 of a year."""
+
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+    @property
+    def zh(self) -> str:
+        """The paper's name, a message id."""
+        return KIND_NAMES[self]
+
+
+KIND_NAMES: Final = MappingProxyType(
+    {
+        StatementKind.month: lazy("测算单"),
+        StatementKind.quarter: lazy("对账单"),
+        StatementKind.year: lazy("年终结算单"),
+    }
+)
+
+
+class StatementState(StrEnum):
+    """Where a statement stands. A month's is only ever computed or superseded."""
+
+    computed = "computed"
+    draft = "draft"
+    checked = "checked"
+    reviewed = "reviewed"
+    issued = "issued"
+    disputed = "disputed"
+    confirmed = "confirmed"
+    closed = "closed"
+    superseded = "superseded"
+
+    @property
+    def zh(self) -> str:
+        """The state's name, a message id."""
+        return STATE_NAMES[self]
+
+
+STATE_NAMES: Final = MappingProxyType(
+    {
+        StatementState.computed: lazy("已测算"),
+        StatementState.draft: lazy("已编制"),
+        StatementState.checked: lazy("已复核"),
+        StatementState.reviewed: lazy("已审核"),
+        StatementState.issued: lazy("已签发"),
+        StatementState.disputed: lazy("有异议"),
+        StatementState.confirmed: lazy("已确认"),
+        StatementState.closed: lazy("已关账"),
+        StatementState.superseded: lazy("已被新版取代"),
+    }
+)
+
+
+class StatementAction(StrEnum):
+    """What happened to a statement."""
+
+    compute = "compute"
+    prepare = "prepare"
+    check = "check"
+    review = "review"
+    approve = "approve"
+    confirm = "confirm"
+    object = "object"
+    uphold = "uphold"
+    reissue = "reissue"
+    supersede = "supersede"
+    close = "close"
+
+    @property
+    def zh(self) -> str:
+        """The action's name, a message id."""
+        return ACTION_NAMES[self]
+
+
+ACTION_NAMES: Final = MappingProxyType(
+    {
+        StatementAction.compute: lazy("测算"),
+        StatementAction.prepare: lazy("编制"),
+        StatementAction.check: lazy("复核"),
+        StatementAction.review: lazy("审核"),
+        StatementAction.approve: lazy("批准签发"),
+        StatementAction.confirm: lazy("确认"),
+        StatementAction.object: lazy("提出异议"),
+        StatementAction.uphold: lazy("维持原单"),
+        StatementAction.reissue: lazy("重新编制"),
+        StatementAction.supersede: lazy("被新版取代"),
+        StatementAction.close: lazy("关账"),
+    }
+)
+
+
+class CloseState(StrEnum):
+    """A year's close: one closes, another checks."""
+
+    requested = "requested"
+    closed = "closed"

@@ -1,0 +1,33 @@
+"""The ledger's tables. The guards that keep them honest stand in the migration: the database enforces them.
+
+Append-only: receipt_batch, receipt_version, receipt_declaration, incentive, calc_run, entitlement_line,
+journal, leg, statement_event.
+"""
+
+from services.ledger.tables.books import (
+    CalcRun,
+    EntitlementLine,
+    Journal,
+    LedgerAccount,
+    Leg,
+    Period,
+    YearClose,
+)
+from services.ledger.tables.receipts import Incentive, ReceiptBatch, ReceiptDeclaration, ReceiptVersion
+from services.ledger.tables.statements import Statement, StatementEvent
+
+__all__ = [
+    "CalcRun",
+    "EntitlementLine",
+    "Incentive",
+    "Journal",
+    "LedgerAccount",
+    "Leg",
+    "Period",
+    "ReceiptBatch",
+    "ReceiptDeclaration",
+    "ReceiptVersion",
+    "Statement",
+    "StatementEvent",
+    "YearClose",
+]
