@@ -1,0 +1,75 @@
+# Everything a person does with yipanqi from its source. `make help` lists it.
+# Needed: python3 (3.11 or newer, with its venv module), make, git. The rest is installed into .venv from the lock.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+CODE := services allocation auth migrations benchmarks tests
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo dev test check check-static format lint types contracts migrations coverage wheel bench clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## virtual environment from the lock, by hash; nothing happens when it is up to date
+
+# The interpreter is checked first: pip's own complaint about an old Python is hard to read.
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "yipanqi needs Python 3.11 or newer")'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "python3 lacks its venv module (Debian: apt install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check -e .
+	@touch $@
+
+demo: $(READY) ## a city's pool end to end, then console and API on 127.0.0.1 (ARGS="--port 8080 --once ...")
+	$(BIN)/yipanqi demo $(ARGS)
+
+dev: $(READY) ## the demo city with automatic reload on a change of the source
+	$(BIN)/yipanqi demo --data var/dev --reload $(ARGS)
+
+test: $(READY) ## the whole test suite (ARGS="-k name" for a part)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: check-static coverage ## all that continuous integration checks
+
+check-static: format lint types contracts wheel ## the checks that run no test
+
+format: $(READY) ## formatting is as ruff would write it
+	$(BIN)/ruff format --check $(CODE)
+
+lint: $(READY) ## all rules of ruff, each exception with its reason
+	$(BIN)/ruff check $(CODE)
+
+types: $(READY) ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(READY) ## who may import whom
+	$(BIN)/lint-imports
+
+migrations: $(READY) ## up, down, up, compared with the models, linted, on PostgreSQL 15 and 18
+	$(BIN)/pytest tests/test_migrations.py -n0
+
+coverage: $(READY) ## all tests with branch coverage: 100 % of allocation and auth, 95 % of services
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-branch --cov-report= $(ARGS)
+	$(BIN)/coverage report --include='allocation/*' --fail-under=100
+	$(BIN)/coverage report --include='auth/*' --fail-under=100
+	$(BIN)/coverage report --include='services/*' --fail-under=95
+
+wheel: $(READY) ## build the wheel and look into it
+	rm -rf dist build
+	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
+	$(BIN)/check-wheel-contents dist/*.whl
+
+bench: $(READY) ## print the figures of the benchmarks
+	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+clean: ## remove what was built, not the data in var/
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*
