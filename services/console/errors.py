@@ -1,18 +1,23 @@
 """Errors as pages: where a browser asked for a page, the problem document is shown in the frame instead."""
 
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
 
-from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.frame import render
 from services.kit.i18n import lazy
 
-Handler = Callable[[Request, Exception], Awaitable[Response]]
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+PROBLEM: Final = "application/problem+json"
 ADVICE: Final = {
     400: lazy("请返回上一页，检查后重新提交。"),
     403: lazy("您的角色不能打开此页。如确有需要，请联系本单位管理员。"),
@@ -28,42 +33,68 @@ ADVICE: Final = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Wrap every registered error handler, so that only ``problem.py`` decides on status and words."""
-    for kind, handler in list(app.exception_handlers.items()):
-        app.exception_handlers[kind] = _paged(cast("Handler", handler))
+class PageErrors:
+    """Turns a problem document into a page of the same status and headers, for browsers at console addresses.
+
+    It stands outside every other middleware, so that no refusal slips past it; ``problem.py`` alone decides
+    on status and words.
+
+    Args:
+        app: what stands behind.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or not wants_page(scope):
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        begun: Message | None = None
+        body = bytearray()
+
+        async def watch(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start" and _is_problem(message):
+                begun = message
+            elif begun is None:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    await error_page(Request(scope), begun, bytes(body))(scope, receive, send)
+
+        await self._app(scope, receive, watch)
 
 
-def _paged(handler: Handler) -> Handler:
-    async def handle(request: Request, error: Exception) -> Response:
-        response = await handler(request, error)
-        return error_page(request, response) if wants_page(request) else response
-
-    return handle
-
-
-def wants_page(request: Request) -> bool:
+def wants_page(scope: Scope) -> bool:
     """Whether a person looks at the answer: an address of the console, asked for by a browser."""
-    path = str(request.scope["path"])
+    path = str(scope["path"])
     api = path == "/v1" or path.startswith("/v1/")
-    return not api and "text/html" in request.headers.get("accept", "")
+    return not api and "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def error_page(request: Request, response: Response) -> Response:
-    """Show a problem document as a page of the same status, with its headers for retries."""
-    problem: dict[str, Any] = json.loads(bytes(response.body))
-    status = response.status_code
+def error_page(request: Request, start: Message, body: bytes) -> Response:
+    """Show a problem document as a page, in the menu of the person where one is known."""
+    problem: dict[str, Any] = json.loads(body)
     page = render(
         request,
         getattr(request.state, "principal", None),
         "error.html",
-        status=status,
+        status=start["status"],
         title=problem["title"],
         detail=problem.get("detail", ""),
         places=[place["detail"] for place in problem.get("errors", [])],
-        advice=ADVICE.get(status, ADVICE[400]),
+        advice=ADVICE.get(start["status"], ADVICE[400]),
         number=problem.get("instance", ""),
     )
-    if "retry-after" in response.headers:
-        page.headers["Retry-After"] = response.headers["retry-after"]
+    for name, value in Headers(raw=start["headers"]).items():
+        if name not in {"content-type", "content-length"}:
+            page.headers.setdefault(name, value)
     return page
+
+
+def _is_problem(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith(PROBLEM)
