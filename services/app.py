@@ -75,13 +75,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     problem.install(app)
     for part in API_SLICES:
         app.include_router(part.routes.router)
-    app.include_router(services.console.routes.router)
     app.add_api_route("/health", health, methods=["GET"], tags=["operations"], include_in_schema=True)
     app.add_middleware(
         RequestMiddleware,
         max_json_bytes=settings.max_json_bytes,
         max_upload_bytes=settings.max_upload_bytes,
     )
+    services.console.routes.install(app)
     return app
 
 

@@ -5,9 +5,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.console import assets, pages
+from services.console.errors import PageErrors
+from services.console.session import SignInNeeded, to_sign_in
 from services.console.surroundings import load_surroundings
 
 OPEN: Final = frozenset({"sign_in", "language", "verify"})
@@ -24,3 +26,10 @@ router = APIRouter(include_in_schema=False)
 router.include_router(assets.router)
 for _name, _part in page_routers():
     router.include_router(_part, dependencies=[] if _name in OPEN else [Depends(load_surroundings)])
+
+
+def install(app: FastAPI) -> None:
+    """Put the console on an application, after its other middleware: refusals of all of it become pages."""
+    app.include_router(router)
+    app.add_exception_handler(SignInNeeded, to_sign_in)
+    app.add_middleware(PageErrors)
