@@ -24,7 +24,8 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "python3 lacks its venv module (Debian: apt install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-compile --disable-pip-version-check \
+		-r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check -e .
 	@touch $@
 
