@@ -29,7 +29,8 @@ from services.accounts.schemas import (
     SignInBody,
     TokenPair,
 )
-from services.accounts.tables import Account, SessionKind
+from services.accounts.tables import SessionKind
+from services.accounts.views import account_page, view
 from services.kit.clock import ClockDep
 from services.kit.database import Database, SessionDep
 from services.kit.idempotency import IdempotencyDep
@@ -37,9 +38,6 @@ from services.kit.pagination import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
     Page,
-    decode_cursor,
-    encode_cursor,
-    page_of,
 )
 from services.kit.routing import etag, not_modified, require_if_match, set_etag
 
@@ -48,22 +46,6 @@ router = APIRouter(tags=["accounts"])
 Self = Annotated[Principal, Depends(Requires(Scope.me))]
 Reader = Annotated[Principal, Depends(Requires(Scope.accounts_read))]
 Writer = Annotated[Principal, Depends(Requires(Scope.accounts_write))]
-
-
-def view(account: Account) -> AccountView:
-    """Return an account as an administrator sees it."""
-    return AccountView(
-        id=account.id,
-        login=account.login,
-        display_name=account.display_name,
-        role=account.role,
-        office=account.office,
-        county=account.county,
-        created_at=account.created_at,
-        disabled_at=account.disabled_at,
-        has_password=account.password_hash is not None,
-        version=account.version,
-    )
 
 
 def identity(request: Request) -> AccountPrincipals:
@@ -170,10 +152,7 @@ async def get_accounts(
 ) -> Page[AccountView]:
     """List the city's accounts by login."""
     secret = request.app.state.settings.secret.get_secret_value()
-    bound = f"accounts:{principal.city}:{principal.account}"
-    after = None if cursor is None else decode_cursor(secret, bound, cursor)
-    rows = await repo.accounts_after(session, principal.city, after, limit + 1)
-    return page_of(rows, limit, item=view, cursor=lambda row: encode_cursor(secret, bound, [row.login]))
+    return await account_page(session, principal, secret, limit=limit, cursor=cursor)
 
 
 @router.post("/v1/accounts", status_code=201, response_model=AccountView)
