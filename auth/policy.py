@@ -162,9 +162,7 @@ def can_accept_terms(principal: Principal, county: str, park: str | None) -> boo
     """Accept the floor terms for a candidate host: its leader; the city office for a 市属 park."""
     if principal.role is Role.county_leader:
         return principal.county == county
-    if county == principal.city:
-        return principal.role is Role.city_office or _own_park(principal, park)
-    return False
+    return county == principal.city and can_act_for_host(principal, county, park)
 
 
 def can_act_for_host(principal: Principal, county: str, park: str | None) -> bool:
