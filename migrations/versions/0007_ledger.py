@@ -468,7 +468,7 @@ def upgrade() -> None:
             CONSTRAINT uq_statement_city_number_version UNIQUE (city, number, version),
             CONSTRAINT fk_statement_city_county FOREIGN KEY(city, county) REFERENCES region (city, code),
             CONSTRAINT fk_statement_city_supersedes FOREIGN KEY(city, supersedes) REFERENCES statement (city, id),
-            CONSTRAINT ck_statement_month_is_computed CHECK ((kind = 'month') = (state = 'computed') OR state = 'superseded'),
+            CONSTRAINT ck_statement_only_years_have_states CHECK ((kind = 'year') = (state <> 'computed') OR state = 'superseded'),
             CONSTRAINT ck_statement_kind CHECK (kind IN ('month', 'quarter', 'year')),
             CONSTRAINT ck_statement_state CHECK (state IN ('computed', 'draft', 'checked', 'reviewed', 'issued', 'disputed', 'confirmed', 'closed', 'superseded'))
         )

@@ -39,7 +39,7 @@ class Statement(Base, table=True):
         ForeignKeyConstraint(["city", "county"], ["region.city", "region.code"]),
         ForeignKeyConstraint(["city", "supersedes"], ["statement.city", "statement.id"]),
         CheckConstraint(
-            "(kind = 'month') = (state = 'computed') OR state = 'superseded'", name="month_is_computed"
+            "(kind = 'year') = (state <> 'computed') OR state = 'superseded'", name="only_years_have_states"
         ),
         Index(
             "uq_statement_live",

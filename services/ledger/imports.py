@@ -1,0 +1,153 @@
+"""税收入库 and 政策兑现 as imports see them: what is stored, and how rows are written in bulk.
+
+A receipt's key is its 电子税票号, an incentive's the firm and the document's number. Nothing is changed in
+place: a row that differs from what is stored makes a new revision, a row that is equal makes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from allocation.sharing.canonical import sha256_of
+from auth.principal import Principal
+from services.kit.events import record_event
+from services.kit.known import next_known
+from services.kit.tables import uuid7
+from services.ledger.inputs import IncentiveInput, ReceiptInput
+from services.ledger.states import BatchKind
+from services.ledger.tables import Incentive, ReceiptBatch, ReceiptVersion
+
+__all__ = [
+    "IncentiveInput",
+    "ReceiptInput",
+    "existing_incentives",
+    "existing_receipts",
+    "write_incentives",
+    "write_receipts",
+]
+
+_RECEIPT_FIELDS = ", ".join(field.name for field in fields(ReceiptInput))
+_INCENTIVE_FIELDS = ", ".join(field.name for field in fields(IncentiveInput))
+
+
+async def existing_receipts(session: AsyncSession, city: str) -> dict[str, ReceiptInput]:
+    """The newest revision of every receipt, by its 电子税票号."""
+    rows = await session.execute(
+        text(
+            f"SELECT DISTINCT ON (ticket) {_RECEIPT_FIELDS} FROM receipt_version"  # noqa: S608 -- our own names
+            " WHERE city = :city ORDER BY ticket, revision DESC"
+        ),
+        {"city": city},
+    )
+    return {row["ticket"]: ReceiptInput(**row) for row in rows.mappings()}
+
+
+async def existing_incentives(session: AsyncSession, city: str) -> dict[tuple[str, str], IncentiveInput]:
+    """The newest revision of every incentive, by credit code and document number."""
+    rows = await session.execute(
+        text(
+            "SELECT DISTINCT ON (credit_code, document_no) "  # noqa: S608 -- our own names
+            f"{_INCENTIVE_FIELDS} FROM incentive"
+            " WHERE city = :city ORDER BY credit_code, document_no, revision DESC"
+        ),
+        {"city": city},
+    )
+    return {(row["credit_code"], row["document_no"]): IncentiveInput(**row) for row in rows.mappings()}
+
+
+async def write_receipts(session: AsyncSession, principal: Principal, rows: Sequence[ReceiptInput]) -> None:
+    """Append the receipts that are new or differ, as one batch with one known number."""
+    city = principal.city
+    known = await next_known(session, city)
+    stored = await existing_receipts(session, city)
+    changed = [row for row in rows if stored.get(row.ticket) != row]
+    if not changed:
+        return
+    batch = await _batch(session, principal, BatchKind.receipts, known, changed)
+    last = await session.execute(
+        text("SELECT ticket, max(revision) FROM receipt_version WHERE city = :city GROUP BY ticket"),
+        {"city": city},
+    )
+    revisions: dict[str, int] = dict(last.tuples().all())
+    await session.execute(
+        insert(ReceiptVersion),
+        [
+            asdict(row)
+            | {"city": city, "batch": batch, "known": known, "revision": revisions.get(row.ticket, 0) + 1}
+            for row in changed
+        ],
+    )
+
+
+async def write_incentives(
+    session: AsyncSession, principal: Principal, rows: Sequence[IncentiveInput]
+) -> None:
+    """Append the incentives that are new or differ, as one batch with one known number."""
+    city = principal.city
+    known = await next_known(session, city)
+    stored = await existing_incentives(session, city)
+    changed = [row for row in rows if stored.get((row.credit_code, row.document_no)) != row]
+    if not changed:
+        return
+    batch = await _batch(session, principal, BatchKind.incentives, known, changed)
+    last = await session.execute(
+        text(
+            "SELECT credit_code, document_no, max(revision) FROM incentive WHERE city = :city"
+            " GROUP BY credit_code, document_no"
+        ),
+        {"city": city},
+    )
+    revisions = {(code, number): revision for code, number, revision in last.tuples()}
+    await session.execute(
+        insert(Incentive),
+        [
+            asdict(row)
+            | {
+                "city": city,
+                "id": uuid7(),
+                "batch": batch,
+                "known": known,
+                "revision": revisions.get((row.credit_code, row.document_no), 0) + 1,
+            }
+            for row in changed
+        ],
+    )
+
+
+async def _batch(
+    session: AsyncSession,
+    principal: Principal,
+    kind: BatchKind,
+    known: int,
+    rows: Sequence[ReceiptInput] | Sequence[IncentiveInput],
+) -> UUID:
+    """Write the batch that the rows belong to, and its audit event."""
+    content: list[dict[str, Any]] = [
+        {name: value if isinstance(value, int | None) else str(value) for name, value in asdict(row).items()}
+        for row in rows
+    ]
+    batch = ReceiptBatch(
+        city=principal.city,
+        id=uuid7(),
+        kind=kind,
+        known=known,
+        rows=len(rows),
+        sha256=sha256_of(kind.value, content),
+        by=principal.account,
+    )
+    session.add(batch)
+    await session.flush()
+    await record_event(
+        session,
+        principal.city,
+        actor=principal,
+        action=f"ledger.{kind.value}_loaded",
+        entity="receipt_batch",
+        entity_id=batch.id,
+        after={"rows": len(rows), "known": known, "sha256": batch.sha256},
+    )
+    return batch.id

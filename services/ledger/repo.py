@@ -1,0 +1,140 @@
+"""Reads of what is known: receipts, incentives, level shares, what was posted."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from allocation.sharing.amounts import Amounts
+from allocation.sharing.base import LevelShare, LevelTable, Receipt, Split
+from allocation.sharing.entitlement import Incentive
+from allocation.sharing.postings import Key
+from allocation.sharing.taxes import ReceiptKind, Tax
+from services.ledger.tables import Period
+from services.regions.tables import LevelShare as LevelShareRow
+from services.regions.tables import Region
+
+RECEIPTS = """
+SELECT DISTINCT ON (ticket) ticket, revision, known, tax_period, paid_on, treasury, credit_code, taxpayer,
+tax,
+       subject, kind, amount_fen, central_fen, province_fen, city_fen, county_fen
+FROM receipt_version WHERE city = :city AND known <= :known
+ORDER BY ticket, revision DESC
+"""
+"""The receipts as known at a number: of each ticket the newest revision by then."""
+
+INCENTIVES = """
+SELECT DISTINCT ON (credit_code, document_no) credit_code, document_no, revision, known, county, amount_fen,
+paid_on FROM incentive WHERE city = :city AND known <= :known ORDER BY credit_code, document_no, revision
+DESC
+"""
+
+
+def receipt_of(row: Mapping[str, Any]) -> Receipt:
+    """A stored row as the sharing rules see it."""
+    split = None
+    if row["county_fen"] is not None:
+        split = Split(row["central_fen"], row["province_fen"], row["city_fen"], row["county_fen"])
+    return Receipt(
+        ticket=row["ticket"],
+        paid_on=row["paid_on"],
+        treasury=row["treasury"],
+        tax=Tax(row["tax"]),
+        kind=ReceiptKind(row["kind"]),
+        amount_fen=row["amount_fen"],
+        split=split,
+    )
+
+
+async def receipts_by_firm(
+    session: AsyncSession, city: str, known: int
+) -> dict[str, list[Mapping[str, Any]]]:
+    """The receipts as known, by credit code, in the order of their tickets."""
+    rows = await session.execute(text(RECEIPTS), {"city": city, "known": known})
+    firms: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows.mappings():
+        firms[row["credit_code"]].append(dict(row))
+    return firms
+
+
+async def incentives_by_firm(
+    session: AsyncSession, city: str, known: int
+) -> dict[str, list[Mapping[str, Any]]]:
+    """The incentives as known, by credit code."""
+    rows = await session.execute(text(INCENTIVES), {"city": city, "known": known})
+    firms: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows.mappings():
+        firms[row["credit_code"]].append(dict(row))
+    return firms
+
+
+def incentive_of(row: Mapping[str, Any]) -> Incentive:
+    """A stored row as the sharing rules see it."""
+    return Incentive(row["document_no"], row["paid_on"], row["amount_fen"])
+
+
+async def level_table(session: AsyncSession, city: str) -> LevelTable:
+    """The city's level shares."""
+    rows = await session.execute(select(LevelShareRow).where(col(LevelShareRow.city) == city))
+    return LevelTable(
+        LevelShare(
+            row.treasury,
+            Tax(row.tax),
+            row.effective_from,
+            row.central_bp,
+            row.province_bp,
+            row.city_bp,
+            row.county_bp,
+        )
+        for row in rows.scalars()
+    )
+
+
+async def region_names(session: AsyncSession, city: str) -> dict[str, str]:
+    """The names of the city's regions, its own row among them, by code."""
+    rows = await session.execute(select(col(Region.code), col(Region.name)).where(col(Region.city) == city))
+    return dict(rows.tuples())
+
+
+async def posted_until(session: AsyncSession, city: str, through: str) -> dict[UUID, dict[Key, Amounts]]:
+    """What was posted for receipts up to a month, by agreement and key."""
+    rows = await session.execute(
+        text(
+            "SELECT agreement, agreement_year, tax, month, sum(base_fen)::bigint, sum(deducted_fen)::bigint,"
+            " sum(shared_fen)::bigint, sum(origin_fen)::bigint, sum(host_fen)::bigint"
+            " FROM entitlement_line WHERE city = :city AND month <= :through"
+            " GROUP BY agreement, agreement_year, tax, month"
+        ),
+        {"city": city, "through": through},
+    )
+    found: dict[UUID, dict[Key, Amounts]] = defaultdict(dict)
+    for agreement, year, tax, month, base, deducted, shared, origin, host in rows.tuples():
+        found[agreement][Key(year, Tax(tax), month)] = Amounts(
+            base=base, deducted=deducted, shared=shared, origin=origin, host=host
+        )
+    return found
+
+
+async def period_of(session: AsyncSession, city: str, code: str) -> Period | None:
+    """A month's row."""
+    found: Period | None = await session.get(Period, {"city": city, "code": code}, populate_existing=True)
+    return found
+
+
+async def last_day_known(session: AsyncSession, city: str, until: date) -> int:
+    """The newest known number of a receipt or incentive dated by then, or of any version of terms."""
+    row = await session.execute(
+        text(
+            "SELECT greatest("
+            " (SELECT max(known) FROM receipt_version WHERE city = :city AND paid_on <= :until),"
+            " (SELECT max(known) FROM incentive WHERE city = :city AND paid_on <= :until),"
+            " (SELECT max(known) FROM agreement_version WHERE city = :city), 0)"
+        ),
+        {"city": city, "until": until},
+    )
+    return int(row.scalar_one())
