@@ -154,7 +154,7 @@ async def _last_seqs(session: AsyncSession, city: str, stored: Mapping[str, Proj
         )
         .group_by(col(ProjectMove.project))
     )
-    return dict(rows)
+    return dict(rows.tuples().all())
 
 
 def _move(
