@@ -57,5 +57,5 @@ async def serve(digest: str, name: str) -> Response:
     return Response(
         asset.body,
         media_type=f"{kind}; charset=utf-8",
-        headers={"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"},
+        headers={"Cache-Control": FOREVER},
     )

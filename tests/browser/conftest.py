@@ -1,0 +1,122 @@
+"""A real browser before a real server process on a database of its own.
+
+Without chromium these tests are left out, and a line at the end says so in capitals; with CI=true they fail.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from services.kit.embedded_postgres import EmbeddedPostgres
+from tests.browser.chromium import ARGUMENTS, MISSING, chromium
+from tests.browser.people import make_people
+from tests.browser.watching import Watched
+
+SERVE = Path(__file__).with_name("serve.py")
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 30
+_left_out: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that the browser tests did not run."""
+    if _left_out:
+        terminalreporter.section("BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(MISSING)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Where chromium is."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        _left_out.append("browser")
+        pytest.skip(MISSING)
+    return path
+
+
+@pytest.fixture(scope="session")
+async def site(
+    browser_path: str, server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """The address of a running server process."""
+    assert browser_path
+    server.create_database("browser", template=template)
+    url = server.url("browser")
+    await make_people(url)
+    port = free_port()
+    environment = os.environ | {
+        "YIPANQI_DATABASE_URL": url,
+        "YIPANQI_SECRET": "a secret of the browser tests, long enough",
+        "YIPANQI_CITY": "611000",
+        "YIPANQI_DATA_DIR": str(tmp_path_factory.mktemp("site")),
+        "YIPANQI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PYTHONPATH": str(ROOT),
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, str(SERVE), str(port), env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        await wait_for(f"{address}/health", process)
+        yield address
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 10)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def wait_for(address: str, process: asyncio.subprocess.Process) -> None:
+    """Wait until the server answers; fail when it ended or takes too long."""
+    async with httpx.AsyncClient() as client:
+        for _ in range(START_SECONDS * 10):
+            assert process.returncode is None, "the server ended"
+            try:
+                await client.get(address)
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+            else:
+                return
+    pytest.fail("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+async def chrome(browser_path: str) -> AsyncIterator[Browser]:
+    """One browser for all tests."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=browser_path, args=list(ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def window(chrome: Browser, site: str) -> AsyncIterator[BrowserContext]:
+    """A fresh window: no cookies; Chinese."""
+    context = await chrome.new_context(base_url=site, locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(10_000)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(window: BrowserContext, site: str) -> AsyncIterator[Page]:
+    """A page that is watched: an error of its scripts or a request to elsewhere fails the test."""
+    opened = await window.new_page()
+    watched = Watched(opened, site)
+    yield opened
+    watched.check()
