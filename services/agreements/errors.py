@@ -12,7 +12,6 @@ DomainError
 │   ├── WrongState           the paper's state does not allow it
 │   ├── AlreadyAgreed        the project has a live paper of this kind
 │   ├── NotHeld              the project has no host that holds it
-│   ├── OriginWithoutTreasury  a unit without a treasury gets credit, never money
 │   └── OtherParties         a loaded row contradicts the stored agreement
 └── Invalid
     ├── BadTerms             the terms contradict themselves
@@ -84,13 +83,6 @@ class NotHeld(Conflict):
 
     slug = "project-not-held"
     title = lazy("项目尚未经市级审定，不能订立文书")
-
-
-class OriginWithoutTreasury(Conflict):
-    """A unit without a treasury is given assessment credit, never money."""
-
-    slug = "origin-without-treasury"
-    title = lazy("首谈单位没有国库，只计考核、不分资金")
 
 
 class OtherParties(Conflict):

@@ -85,16 +85,16 @@ async def load_signatures(
     return (await session.scalars(query.order_by(col(AgreementSignature.made_at)))).all()
 
 
-async def load_scan(session: AsyncSession, city: str, scan: UUID) -> SignedScan | None:
-    """Return a scan with its bytes."""
+async def load_scan(session: AsyncSession, city: str, scan: UUID) -> SignedScan:
+    """Return a signature's scan with its bytes."""
     query = select(SignedScan).where(col(SignedScan.city) == city, col(SignedScan.id) == scan)
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(query)).one()
 
 
-async def load_project(session: AsyncSession, city: str, project: UUID) -> Project | None:
+async def load_project(session: AsyncSession, city: str, project: UUID) -> Project:
     """Return the project of a paper; who sees the paper sees its project's name."""
     query = select(Project).where(col(Project.city) == city, col(Project.id) == project)
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(query)).one()
 
 
 async def load_company(session: AsyncSession, city: str, project: UUID) -> Company | None:

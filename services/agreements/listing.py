@@ -1,0 +1,140 @@
+"""Lists of the papers, as far as a person may know of them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from allocation.sharing.terms import Terms
+from auth.principal import Principal
+from services.agreements import repo
+from services.agreements.schemas import AgreementRow, ConfirmationRow, Place, ProjectRef
+from services.agreements.tables import Agreement, AgreementVersion, TransferConfirmation
+from services.agreements.words import PaperState
+from services.projects.tables import Project
+from services.regions.repo import unit_names
+
+
+async def list_agreements(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    state: PaperState | None = None,
+    county: str | None = None,
+    text: str = "",
+    after: str | None = None,
+    limit: int = 20,
+) -> list[AgreementRow]:
+    """Return up to `limit + 1` agreements by number, newest first, with the terms in force or last proposed.
+
+    Args:
+        session: the request's session.
+        principal: who asks; others' agreements are not listed.
+        state: only of this state.
+        county: only with this party.
+        text: part of the number or of the project's name or number.
+        after: the number of the last one shown.
+        limit: a page's length.
+    """
+    last = (
+        select(func.max(col(AgreementVersion.version)))
+        .where(
+            col(AgreementVersion.city) == col(Agreement.city),
+            col(AgreementVersion.agreement) == col(Agreement.id),
+        )
+        .correlate(Agreement)
+        .scalar_subquery()
+    )
+    query = (
+        select(Agreement, AgreementVersion, Project)
+        .join(
+            AgreementVersion,
+            (col(AgreementVersion.city) == col(Agreement.city))
+            & (col(AgreementVersion.agreement) == col(Agreement.id))
+            & (col(AgreementVersion.version) == func.coalesce(col(Agreement.live), last)),
+        )
+        .join(
+            Project, (col(Project.city) == col(Agreement.city)) & (col(Project.id) == col(Agreement.project))
+        )
+        .where(repo.visible_to(principal, Agreement))
+        .order_by(col(Agreement.code).desc())
+        .limit(limit + 1)
+    )
+    if state is not None:
+        query = query.where(col(Agreement.state) == state)
+    if county:
+        query = query.where((col(Agreement.origin) == county) | (col(Agreement.host) == county))
+    if text:
+        query = query.where(
+            col(Agreement.code).contains(text, autoescape=True)
+            | col(Project.code).contains(text, autoescape=True)
+            | col(Project.name).contains(text, autoescape=True)
+        )
+    if after is not None:
+        query = query.where(col(Agreement.code) < after)
+    names = await unit_names(session, principal.city)
+    return [_row(names, *found) for found in await session.execute(query)]
+
+
+async def list_confirmations(
+    session: AsyncSession, principal: Principal, *, after: str | None = None, limit: int = 20
+) -> list[ConfirmationRow]:
+    """Return up to `limit + 1` confirmations by number, newest first."""
+    query = (
+        select(TransferConfirmation, Project)
+        .join(
+            Project,
+            (col(Project.city) == col(TransferConfirmation.city))
+            & (col(Project.id) == col(TransferConfirmation.project)),
+        )
+        .where(repo.visible_to(principal, TransferConfirmation))
+        .order_by(col(TransferConfirmation.code).desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        query = query.where(col(TransferConfirmation.code) < after)
+    names = await unit_names(session, principal.city)
+    return [
+        ConfirmationRow(
+            id=paper.id,
+            code=paper.code,
+            project=project_of(project),
+            origin=place_of(names, paper.origin),
+            host=place_of(names, paper.host),
+            investor_name=paper.investor_name,
+            state=paper.state,
+            signed_on=paper.signed_on,
+        )
+        for paper, project in await session.execute(query)
+    ]
+
+
+def place_of(names: Mapping[str, str], code: str) -> Place:
+    """Name a region."""
+    return Place(code=code, name=names[code])
+
+
+def project_of(project: Project) -> ProjectRef:
+    """Name the project of a paper."""
+    return ProjectRef(id=project.id, code=project.code, name=project.name)
+
+
+def _row(
+    names: Mapping[str, str], agreement: Agreement, version: AgreementVersion, project: Project
+) -> AgreementRow:
+    terms = Terms.from_json(version.terms)
+    return AgreementRow(
+        id=agreement.id,
+        code=agreement.code,
+        project=project_of(project),
+        origin=place_of(names, agreement.origin),
+        host=place_of(names, agreement.host),
+        state=agreement.state,
+        version=version.version,
+        method=terms.method,
+        ratios_bp=terms.ratios_bp,
+        years=terms.years,
+        cap_fen=terms.cap_fen,
+        effective_on=terms.effective_on,
+    )
