@@ -62,7 +62,7 @@ async def ids_by_code(session: AsyncSession, city: str, codes: Iterable[str]) ->
             col(Project.city) == city, col(Project.code).in_(wanted)
         )
     )
-    found = dict(rows)
+    found = dict(rows.all())
     missing = sorted(wanted - set(found))
     if missing:
         raise UnknownCode(code=missing[0])
@@ -72,4 +72,4 @@ async def ids_by_code(session: AsyncSession, city: str, codes: Iterable[str]) ->
 async def codes_by_id(session: AsyncSession, city: str) -> dict[UUID, str]:
     """Return the 登记编号 of all projects by id."""
     rows = await session.execute(select(col(Project.id), col(Project.code)).where(col(Project.city) == city))
-    return dict(rows)
+    return dict(rows.all())

@@ -154,7 +154,7 @@ async def _last_seqs(session: AsyncSession, city: str, stored: Mapping[str, Proj
         )
         .group_by(col(ProjectMove.project))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _move(
