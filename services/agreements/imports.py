@@ -108,7 +108,7 @@ async def _projects(session: AsyncSession, city: str, codes: Sequence[str]) -> d
             col(Project.city) == city, col(Project.code).in_(codes)
         )
     )
-    found: dict[str, UUID] = dict(rows.tuples())
+    found: dict[str, UUID] = dict(rows.all())
     for code in codes:
         if code not in found:
             raise UnknownProject(code=code)
