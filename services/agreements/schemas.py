@@ -94,12 +94,27 @@ class EndIn(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class RejectIn(BaseModel):
-    """Why a signed scan is sent back."""
+class CheckIn(BaseModel):
+    """Whether a signed scan is accepted, or why it is sent back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accept: bool
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class VoidIn(BaseModel):
+    """Why a confirmation is void."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class VersionList(BaseModel):
+    """All versions of an agreement, first to last."""
+
+    items: list["VersionOut"]
 
 
 class Place(BaseModel):

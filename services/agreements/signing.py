@@ -142,7 +142,13 @@ async def reject_signature(
     reason: str,
     now: datetime,
 ) -> AgreementSignature:
-    """Send a side's scan back; another may then be uploaded. Raises as `check_signature` does."""
+    """Send a side's scan back; another may then be uploaded. Raises as `check_signature` does.
+
+    Raises:
+        BadScan: no reason is given.
+    """
+    if not reason.strip():
+        raise BadScan(errors=[FieldError("/reason", "missing", lazy("请填写退回原因"))])
     _, _, signature = await _to_check(session, principal, kind, paper_id, signature_id)
     signature.state = SignatureState.rejected
     signature.checked_by = principal.account
