@@ -1,0 +1,91 @@
+"""Read xlsx: checked from outside first, then parsed in a process that may die."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+from services.interchange.child import SECONDS
+from services.interchange.faults import FileFault, UnusableFile
+
+MAGIC: Final = b"PK\x03\x04"
+OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAX_ENTRIES: Final = 1_000
+MAX_UNPACKED: Final = 100 << 20
+MAX_RATIO: Final = 100
+SMALL_ENTRY: Final = 1 << 20
+"""An entry that unpacks to less than this may be squeezed as hard as it likes (empty sheets are)."""
+_CHILD: Final = Path(__file__).with_name("child.py")
+
+
+def check_directory(data: bytes) -> None:
+    """Look at the zip directory of a workbook without unpacking anything.
+
+    Raises:
+        UnusableFile: broken, encrypted, too many or too large entries, macros, links to other files.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            entries = book.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise UnusableFile(FileFault("broken-workbook")) from None
+    if len(entries) > MAX_ENTRIES:
+        raise UnusableFile(FileFault("too-many-entries"))
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED or any(map(_squeezed, entries)):
+        raise UnusableFile(FileFault("unpacks-too-large"))
+    names = {entry.filename.lower() for entry in entries}
+    if len(names) != len(entries):
+        raise UnusableFile(FileFault("broken-workbook"))
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise UnusableFile(FileFault("encrypted"))
+    if any(name.endswith(".bin") and "vba" in name for name in names):
+        raise UnusableFile(FileFault("has-macros"))
+    if any(name.startswith("xl/externallinks/") for name in names):
+        raise UnusableFile(FileFault("has-external-links"))
+    if "xl/workbook.xml" not in names:
+        raise UnusableFile(FileFault("unknown-format"))
+
+
+def _squeezed(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > SMALL_ENTRY and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+
+
+def read_workbook(data: bytes, sheet: str = "") -> tuple[list[list[str]], dict[tuple[int, int], str]]:
+    """Read one sheet of a workbook as text.
+
+    Args:
+        data: the file.
+        sheet: the sheet's name; if there is none such, the first visible sheet is read.
+
+    Returns:
+        The rows, and the codes of cells that cannot be trusted by (row index, column index).
+
+    Raises:
+        UnusableFile: the file is hostile, broken or too large, or reading took too much time or memory.
+    """
+    check_directory(data)
+    try:
+        run = subprocess.run(  # noqa: S603 -- our own script under our own interpreter; the name is an argument
+            [sys.executable, "-I", str(_CHILD), sheet],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={"PYTHONIOENCODING": "utf-8"},
+        )
+    except subprocess.TimeoutExpired:
+        raise UnusableFile(FileFault("too-slow")) from None
+    if run.returncode != 0:
+        raise UnusableFile(FileFault("too-slow"))
+    answer: dict[str, Any] = json.loads(run.stdout)
+    if "fault" in answer:
+        code, _, about = str(answer["fault"]).partition(":")
+        raise UnusableFile(FileFault(code, about))
+    bad = {}
+    for place, code in answer["bad"].items():
+        row, column = place.split(",")
+        bad[int(row), int(column)] = str(code)
+    return answer["rows"], bad
