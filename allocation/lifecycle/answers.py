@@ -25,7 +25,7 @@ def next_state(state: State, action: Action, facts: Facts) -> State | tuple[Reas
 
 def may_reveal(facts: Facts) -> bool:
     """Tell whether a host may learn the name: it accepted the floor terms, and the investor agrees to it."""
-    return facts.terms_accepted and facts.consent_to_host
+    return facts.terms_accepted and facts.consent_to_county
 
 
 def open_moves(state: State, facts: Facts) -> tuple[Action, ...]:

@@ -36,6 +36,8 @@ class Facts:
     committed: bool = False
     commitment_checked: bool = False
     """Finance and legal review are on record with the commitment."""
+    consent_to_county: bool = False
+    """The investor agrees that the host's county may see it."""
     consent_to_host: bool = False
     """The investor's consent to this very host is on record."""
     chosen: bool = False

@@ -1,0 +1,1 @@
+"""The moves of a project's life, as the services of each phase."""
