@@ -1,0 +1,47 @@
+"""我的待办: the order of what waits, and the words for how urgent it is."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.console.help import CHAPTERS
+from services.console.menu import pages
+from services.console.pages.home import is_soon, urgency
+from services.kit.todo import Todo
+
+TODAY = date(2027, 1, 15)
+
+
+def due_in(days: int | None, *, overdue: bool = False) -> Todo:
+    due = None if days is None else TODAY + timedelta(days=days)
+    return Todo(kind="projects.review", text="审核", href="/projects/1", due_on=due, overdue=overdue)
+
+
+@pytest.mark.parametrize(
+    ("todo", "words"),
+    [
+        (due_in(None), ("不限期", 0, "")),
+        (due_in(None, overdue=True), ("已超期", 0, "bad")),
+        (due_in(-3, overdue=True), ("已超期 {n} 天", 3, "bad")),
+        (due_in(-3), ("已超期 {n} 天", 3, "bad")),  # the date speaks even where the slice did not
+        (due_in(2, overdue=True), ("已超期 {n} 天", 0, "bad")),
+        (due_in(0), ("今天到期", 0, "warn")),
+        (due_in(7), ("还剩 {n} 天", 7, "warn")),
+        (due_in(8), ("还剩 {n} 天", 8, "ok")),
+    ],
+)
+def test_urgency(todo: Todo, words: tuple[str, int, str]) -> None:
+    assert urgency(todo, TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("todo", "soon"),
+    [(due_in(7), True), (due_in(8), False), (due_in(None), False), (due_in(1, overdue=True), False)],
+)
+def test_soon_is_within_a_week(todo: Todo, soon: bool) -> None:
+    assert is_soon(todo, TODAY) is soon
+
+
+def test_every_page_of_the_menu_is_explained() -> None:
+    assert [chapter.path for chapter in CHAPTERS] == [page.path for page in pages()]
+    assert [chapter.title for chapter in CHAPTERS] == [page.text for page in pages()]
