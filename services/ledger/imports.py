@@ -72,7 +72,7 @@ async def write_receipts(session: AsyncSession, principal: Principal, rows: Sequ
         text("SELECT ticket, max(revision) FROM receipt_version WHERE city = :city GROUP BY ticket"),
         {"city": city},
     )
-    revisions: dict[str, int] = dict(last.tuples().all())
+    revisions: dict[str, int] = dict(last.all())
     await session.execute(
         insert(ReceiptVersion),
         [
@@ -101,7 +101,7 @@ async def write_incentives(
         ),
         {"city": city},
     )
-    revisions = {(code, number): revision for code, number, revision in last.tuples()}
+    revisions = {(code, number): revision for code, number, revision in last}
     await session.execute(
         insert(Incentive),
         [

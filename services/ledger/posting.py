@@ -95,7 +95,7 @@ async def _stored(session: AsyncSession, city: str, keys: Sequence[str]) -> dict
             col(Journal.city) == city, col(Journal.key).in_(keys)
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 async def _open_periods(session: AsyncSession, city: str, codes: set[str]) -> None:
@@ -106,7 +106,7 @@ async def _open_periods(session: AsyncSession, city: str, codes: set[str]) -> No
         .order_by(col(Period.code))
         .with_for_update(read=True)
     )
-    states = dict(rows.tuples())
+    states = dict(rows.all())
     for code in sorted(codes):
         if states.get(code) is not PeriodState.open:
             raise PeriodClosed(period=code)
@@ -136,7 +136,7 @@ async def _write(session: AsyncSession, principal: Principal, entries: Sequence[
     ]
     statement = upsert(Journal).on_conflict_do_nothing(index_elements=["city", "key"])
     made = await session.execute(statement.returning(col(Journal.key), col(Journal.id)), rows)
-    ids = dict(made.tuples())
+    ids = dict(made.all())
     legs = [
         {
             "city": city,
@@ -182,4 +182,4 @@ async def _accounts(
     rows = await session.execute(
         text("SELECT county, kind, counterparty, id FROM ledger_account WHERE city = :city"), {"city": city}
     )
-    return {(county, kind, counterparty): number for county, kind, counterparty, number in rows.tuples()}
+    return {(county, kind, counterparty): number for county, kind, counterparty, number in rows}

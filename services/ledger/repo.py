@@ -98,7 +98,7 @@ async def level_table(session: AsyncSession, city: str) -> LevelTable:
 async def region_names(session: AsyncSession, city: str) -> dict[str, str]:
     """The names of the city's regions, its own row among them, by code."""
     rows = await session.execute(select(col(Region.code), col(Region.name)).where(col(Region.city) == city))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 async def posted_until(session: AsyncSession, city: str, through: str) -> dict[UUID, dict[Key, Amounts]]:
@@ -113,7 +113,7 @@ async def posted_until(session: AsyncSession, city: str, through: str) -> dict[U
         {"city": city, "through": through},
     )
     found: dict[UUID, dict[Key, Amounts]] = defaultdict(dict)
-    for agreement, year, tax, month, base, deducted, shared, origin, host in rows.tuples():
+    for agreement, year, tax, month, base, deducted, shared, origin, host in rows:
         found[agreement][Key(year, Tax(tax), month)] = Amounts(
             base=base, deducted=deducted, shared=shared, origin=origin, host=host
         )

@@ -1,0 +1,87 @@
+"""The books seen whole: balances worked out from the legs every time, and whether everything agrees."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from allocation.sharing.postings import AccountKind
+from services.ledger.states import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """One account of a county's book and its balance; debit positive."""
+
+    county: str
+    kind: AccountKind
+    counterparty: str
+    unit: Unit
+    fen: int
+
+
+async def balances(session: AsyncSession, city: str, county: str | None = None) -> list[Balance]:
+    """The balances of all accounts, or of one county's book, recomputed from the legs."""
+    rows = await session.execute(
+        text(
+            "SELECT a.county, a.kind, a.counterparty, a.unit, coalesce(sum(l.amount_fen), 0)::bigint"
+            " FROM ledger_account a LEFT JOIN leg l ON l.city = a.city AND l.account = a.id"
+            " WHERE a.city = :city AND (CAST(:county AS text) IS NULL OR a.county = :county)"
+            " GROUP BY a.county, a.kind, a.counterparty, a.unit ORDER BY a.county, a.kind, a.counterparty"
+        ),
+        {"city": city, "county": county},
+    )
+    return [
+        Balance(county=book, kind=AccountKind(kind), counterparty=other, unit=Unit(unit), fen=fen)
+        for book, kind, other, unit, fen in rows
+    ]
+
+
+async def shared_fen(session: AsyncSession, city: str) -> int:
+    """All that the books hold as shared with origins."""
+    return -sum(one.fen for one in await balances(session, city) if one.kind is AccountKind.share_income)
+
+
+async def book_faults(session: AsyncSession, city: str) -> list[str]:
+    """What does not agree, as stable words with the place; empty where the books are whole.
+
+    Three things must hold: each county's book sums to 0 in each unit; what one county is owed is what the
+    other owes; and what the journal holds for an agreement is what its entitlement lines add up to.
+    """
+    faults = []
+    sums: dict[tuple[str, Unit], int] = {}
+    pairs: dict[tuple[str, str], int] = {}
+    for one in await balances(session, city):
+        sums[one.county, one.unit] = sums.get((one.county, one.unit), 0) + one.fen
+        if one.kind is AccountKind.due_from:
+            pairs[one.county, one.counterparty] = pairs.get((one.county, one.counterparty), 0) + one.fen
+        elif one.kind is AccountKind.due_to:
+            pairs[one.counterparty, one.county] = pairs.get((one.counterparty, one.county), 0) + one.fen
+    faults += [f"book/{county}/{unit}" for (county, unit), total in sums.items() if total]
+    faults += [f"pair/{creditor}/{debtor}" for (creditor, debtor), total in pairs.items() if total]
+    rows = await session.execute(text(_AGREEMENTS), {"city": city})
+    faults += [f"agreement/{code}" for code in rows.scalars()]
+    return faults
+
+
+_AGREEMENTS = """
+SELECT a.code
+FROM agreement a
+LEFT JOIN (
+    SELECT agreement, sum(origin_fen) AS fen FROM entitlement_line WHERE city = :city GROUP BY agreement
+) AS due ON due.agreement = a.id
+LEFT JOIN (
+    SELECT j.agreement, sum(l.amount_fen) AS fen
+    FROM journal j
+    JOIN leg l ON l.city = j.city AND l.journal = j.id
+    JOIN ledger_account c ON c.city = l.city AND c.id = l.account AND c.kind = 'due_from'
+    WHERE j.city = :city GROUP BY j.agreement
+) AS booked ON booked.agreement = a.id
+WHERE a.city = :city AND coalesce(due.fen, 0) <> coalesce(booked.fen, 0)
+ORDER BY a.code
+"""
+
+
+async def books_balanced(session: AsyncSession, city: str) -> bool:
+    """Whether the books are whole."""
+    return not await book_faults(session, city)
