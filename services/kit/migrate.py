@@ -1,10 +1,13 @@
 """Brings a database's schema to a revision. The revisions lie in the package `migrations`."""
 
+import asyncio
 from importlib.util import find_spec
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+
+from services.kit import queue
 
 
 def config(url: str) -> Config:
@@ -19,8 +22,12 @@ def config(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the schema up to a revision. Runs an event loop of its own: not for use inside one."""
+    """Bring the schema up to a revision, and the job queue's own schema up to its library's release.
+
+    Runs event loops of its own: not for use inside one.
+    """
     command.upgrade(config(url), revision)
+    asyncio.run(queue.install(url))
 
 
 def downgrade(url: str, revision: str = "base") -> None:
