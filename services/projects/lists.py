@@ -65,7 +65,7 @@ async def list_page(
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
-        following = encode_cursor(secret, bound, queries.position_of(principal, filters, shown[-1]))
+        following = encode_cursor(secret, bound, queries.order_of(principal, filters).position(shown[-1]))
     return ProjectPage(
         items=[build(row, view) for row, view in await views_of(session, principal, shown)],
         next=following,

@@ -4,11 +4,13 @@ In the pool everybody filters and sorts by what a sealed view shows: bands, divi
 name. Names, codes and origins can be searched only in lists whose rows the asker sees in full.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, and_, cast, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,8 +25,8 @@ from services.projects.schemas import Filters
 from services.projects.tables import Application, Project, Proposal, TermsAcceptance
 from services.projects.words import ApplicationState, ProposalState
 
-OPEN_ROLES = frozenset({Role.city_office})
-"""Roles that see every listed row in full."""
+COUNTY_HANDS = frozenset({Role.county_officer, Role.county_leader, Role.park_officer})
+FINANCE = frozenset({Role.county_finance, Role.city_finance})
 
 SMALLEST_COUNT = 3
 """Counts below this are withheld from outsiders."""
@@ -32,7 +34,21 @@ SMALLEST_COUNT = 3
 
 def in_full(principal: Principal, filters: Filters) -> bool:
     """Tell whether the asker sees every row of the list in full."""
-    return principal.role in OPEN_ROLES or filters.scope in {"origin", "host"}
+    if principal.role is Role.city_office:
+        return True
+    return principal.role in COUNTY_HANDS and filters.scope in {"origin", "host"}
+
+
+def _check(principal: Principal, filters: Filters) -> None:
+    """Refuse a question whose answer would tell what the asker does not see.
+
+    Finance sees names alone, so it narrows by nothing; an auditor does not see where a lead comes from or
+    goes.
+    """
+    if principal.role in FINANCE and filters != Filters(scope=filters.scope):
+        raise _bad("/state")
+    if principal.role not in COUNTY_HANDS | {Role.city_office} and filters.scope not in {"pool", "all"}:
+        raise _bad("/scope")
 
 
 def _bad(pointer: str) -> BadFilter:
@@ -45,6 +61,7 @@ def narrowed(principal: Principal, filters: Filters) -> Select[Project]:
     Raises:
         BadFilter: an unknown value, or a filter on what the asker does not see of every row.
     """
+    _check(principal, filters)
     query = visible_to(principal).where(*_scope(principal, filters))
     if filters.state:
         query = query.where(col(Project.state) == _state(filters.state))
@@ -122,16 +139,48 @@ def _offered(principal: Principal) -> ColumnElement[bool]:
     )
 
 
-def position_of(principal: Principal, filters: Filters, row: Project) -> list[Any]:
-    """Return the sort key of a row: what the cursor seals."""
-    if by_registration(principal, filters):
-        return [row.registered_on.isoformat(), row.code]
-    return [row.land_deadline.isoformat(), row.public_id]
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order of a list by what the asker sees of its rows."""
+
+    columns: tuple[SQLColumnExpression[Any], ...]
+    position: Callable[[Project], list[Any]]
+    parse: Callable[[Sequence[Any]], tuple[Any, ...]]
+    descending: bool = False
 
 
-def by_registration(principal: Principal, filters: Filters) -> bool:
-    """Tell whether a list is sorted by registration, latest first; the pool is by deadline for everybody."""
-    return filters.scope != "pool" and in_full(principal, filters)
+def _opaque(key: object) -> str:
+    return hashlib.md5(str(key).encode(), usedforsecurity=False).hexdigest()
+
+
+BY_REGISTRATION = Order(
+    (col(Project.registered_on), col(Project.code)),
+    lambda row: [row.registered_on.isoformat(), row.code],
+    lambda after: (date.fromisoformat(str(after[0])), str(after[1])),
+    descending=True,
+)
+BY_DEADLINE = Order(
+    (col(Project.land_deadline), col(Project.public_id)),
+    lambda row: [row.land_deadline.isoformat(), row.public_id],
+    lambda after: (date.fromisoformat(str(after[0])), str(after[1])),
+)
+BY_NAME = Order(
+    (col(Project.name), func.md5(cast(col(Project.id), Text))),
+    lambda row: [row.name, _opaque(row.id)],
+    lambda after: (str(after[0]), str(after[1])),
+)
+
+
+def order_of(principal: Principal, filters: Filters) -> Order:
+    """Return a list's order: the pool's by deadline for everybody, finance's by name, else latest first.
+
+    A cursor is signed but can be read, so it holds nothing that the rows do not show.
+    """
+    if principal.role in FINANCE:
+        return BY_NAME
+    if filters.scope != "pool" and in_full(principal, filters):
+        return BY_REGISTRATION
+    return BY_DEADLINE
 
 
 async def page(
@@ -143,17 +192,13 @@ async def page(
     limit: int | None = None,
 ) -> Sequence[Project]:
     """Return rows of a list in its order, from a position on."""
+    order = order_of(principal, filters)
     query = narrowed(principal, filters)
-    if by_registration(principal, filters):
-        key = tuple_(col(Project.registered_on), col(Project.code))
-        query = query.order_by(col(Project.registered_on).desc(), col(Project.code).desc())
-        if after is not None:
-            query = query.where(key < tuple_(date.fromisoformat(str(after[0])), str(after[1])))
-    else:
-        key = tuple_(col(Project.land_deadline), col(Project.public_id))
-        query = query.order_by(col(Project.land_deadline), col(Project.public_id))
-        if after is not None:
-            query = query.where(key > tuple_(date.fromisoformat(str(after[0])), str(after[1])))
+    if after is not None:
+        key, position = tuple_(*order.columns), tuple_(*order.parse(after))
+        query = query.where(key < position if order.descending else key > position)
+    columns = [column.desc() for column in order.columns] if order.descending else order.columns
+    query = query.order_by(*columns)
     if limit is not None:
         query = query.limit(limit)
     return (await session.scalars(query)).all()

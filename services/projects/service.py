@@ -17,6 +17,7 @@ from services.projects.errors import BadProject
 from services.projects.lists import list_page, list_rows
 from services.projects.schemas import PLAIN_ACTIONS, MoveForm
 from services.projects.steps.building import STAGE_DATES, stage_move
+from services.projects.steps.common import require_origin_or_city
 from services.projects.steps.deciding import record_choice, record_signed, take_hold
 from services.projects.steps.filing import correct, file_move, register
 from services.projects.steps.hosting import apply, decline, propose, step_back
@@ -49,6 +50,7 @@ __all__ = [
     "record_signed",
     "register",
     "request_transfer",
+    "require_origin_or_city",
     "step_back",
     "take_hold",
     "view_of",
