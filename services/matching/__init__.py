@@ -1,0 +1,1 @@
+"""Match runs: a frozen pool, a solver of its own process, a judge, and results with every reason."""
