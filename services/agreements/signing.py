@@ -41,7 +41,7 @@ from services.kit.errors import FieldError
 from services.kit.events import record_event
 from services.kit.i18n import lazy
 from services.kit.known import next_known
-from services.projects.steps.deciding import record_signed
+from services.projects.service import record_signed
 from services.projects.tables import Project
 
 
