@@ -75,6 +75,11 @@ def chinese(text: object) -> Markup:
     return Markup('<span lang="zh-CN">{}</span>').format(text)
 
 
+def has_chinese(text: object) -> bool:
+    """Whether a text has Chinese characters, so that an English page must mark it."""
+    return any("\u4e00" <= character <= "\u9fff" for character in str(text))
+
+
 def lines(text: object) -> Markup:
     """Keep the line breaks of a text."""
     return Markup("<br>").join(escape(line) for line in str(text).splitlines())

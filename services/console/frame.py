@@ -102,6 +102,7 @@ def environment(locale: Locale) -> jinja2.Environment:
         lines=filters.lines,
         zh=filters.chinese if locale == "en" else str,
     )
+    env.tests["foreign"] = filters.has_chinese if locale == "en" else _never
     modules = [env.get_template(name).make_module() for name in _MACROS]
     env.globals["ui"] = SimpleNamespace(
         **{name: value for module in modules for name, value in vars(module).items() if name[0] != "_"}
@@ -195,6 +196,10 @@ def _note(request: Request) -> str | None:
         return base64.urlsafe_b64decode(raw.encode()).decode()
     except (binascii.Error, UnicodeError):
         return None
+
+
+def _never(_text: object) -> bool:
+    return False
 
 
 def _shown(value: object) -> object:

@@ -56,8 +56,10 @@ def urgency(todo: Todo, today: date) -> tuple[str, int, str]:
     if todo.due_on is None:
         return (lazy("已超期"), 0, "bad") if todo.overdue else (lazy("不限期"), 0, "")
     days = (todo.due_on - today).days
-    if todo.overdue or days < 0:
-        return lazy("已超期 {n} 天"), max(-days, 0), "bad"
+    if days < 0:
+        return lazy("已超期 {n} 天"), -days, "bad"
+    if todo.overdue:
+        return lazy("已超期"), 0, "bad"
     if days == 0:
         return lazy("今天到期"), 0, "warn"
     return lazy("还剩 {n} 天"), days, "warn" if is_soon(todo, today) else "ok"

@@ -1,5 +1,6 @@
 """What every page must be like, read from its HTML alone."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,9 +8,10 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.routing import Match
 
+VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect", "path", "circle", "line"})
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 UNLABELLED = frozenset({"hidden", "submit", "button"})
 
 
@@ -29,12 +31,16 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.forms: list[Form] = []
+        self.unmarked: list[str] = []
         self._open: Form | None = None
+        self._languages: list[str] = [""]
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep a tag; note the fields of the form it stands in."""
         given = {name: value or "" for name, value in attrs}
+        if tag not in VOID:
+            self._languages.append(given.get("lang", self._languages[-1]))
         self.tags.append((tag, given))
         if tag == "form":
             self._open = Form(given.get("action", ""), given.get("method", "get").lower())
@@ -43,9 +49,16 @@ class Page(HTMLParser):
             self._open.fields[given["name"]] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave a form."""
+        """Leave an element; note the end of a form."""
+        if tag not in VOID and len(self._languages) > 1:
+            self._languages.pop()
         if tag == "form":
             self._open = None
+
+    def handle_data(self, data: str) -> None:
+        """Note Chinese words that an English page does not mark as Chinese."""
+        if self._languages[-1] == "en" and CHINESE.search(data):
+            self.unmarked.append(data.strip())
 
     def all(self, *tags: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the tags of these names."""
@@ -61,6 +74,7 @@ def faults(text: str, app: FastAPI, path: str) -> list[str]:
         *_policy(page),
         *_forms(page, app, path),
         *_links(page, app),
+        *(f"Chinese is not marked on an English page: {text}" for text in page.unmarked),
         *(["not exactly one h1"] if sum(1 for _ in page.all("h1")) != 1 else []),
         *(["the page has no language"] if not dict(page.tags[0][1]).get("lang") else []),
     ]
@@ -115,4 +129,4 @@ def _links(page: Page, app: FastAPI) -> Iterator[str]:
 def exists(app: FastAPI, method: str, path: str) -> bool:
     """Tell whether a route takes this method at this address."""
     scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
-    return any(isinstance(route, APIRoute) and route.matches(scope)[0] is Match.FULL for route in app.routes)
+    return any(route.matches(dict(scope))[0] is Match.FULL for route in app.routes)

@@ -224,6 +224,21 @@ def test_a_table_heads_its_columns_and_says_when_it_is_empty() -> None:
     assert "没有符合条件的记录" in empty
 
 
+def test_what_is_under_way_asks_again_until_it_is_done() -> None:
+    source = '{% call ui.live("run", "/matches/1", waiting) %}{{ state }}{% endcall %}'
+    running, done = shown(source, waiting=True, state="运行中"), shown(source, waiting=False, state="完成")
+    assert 'hx-trigger="every 2s"' in running
+    assert '<a href="/matches/1">刷新</a>' in running
+    assert "hx-" not in done
+
+
+def test_a_filter_swaps_its_list_where_script_runs() -> None:
+    text = shown('{% call ui.filter_bar("/pool", target="list") %}x{% endcall %}')
+    assert 'method="get" action="/pool"' in text
+    assert 'hx-get="/pool" hx-target="#list" hx-push-url="true"' in text
+    assert "hx-" not in shown('{% call ui.filter_bar("/pool") %}x{% endcall %}')
+
+
 def test_style_and_script_stay_small() -> None:
     sizes = {name: len(asset.body) for name, asset in assets().items()}
     assert sizes["console.css"] <= 15_000

@@ -24,7 +24,7 @@ def due_in(days: int | None, *, overdue: bool = False) -> Todo:
         (due_in(None, overdue=True), ("已超期", 0, "bad")),
         (due_in(-3, overdue=True), ("已超期 {n} 天", 3, "bad")),
         (due_in(-3), ("已超期 {n} 天", 3, "bad")),  # the date speaks even where the slice did not
-        (due_in(2, overdue=True), ("已超期 {n} 天", 0, "bad")),
+        (due_in(2, overdue=True), ("已超期", 0, "bad")),
         (due_in(0), ("今天到期", 0, "warn")),
         (due_in(7), ("还剩 {n} 天", 7, "warn")),
         (due_in(8), ("还剩 {n} 天", 8, "ok")),
