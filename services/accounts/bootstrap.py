@@ -45,7 +45,7 @@ async def create_demo_accounts(
     """Create a demo's accounts, with fresh random passwords that are returned this once.
 
     Every county gets an officer, a leader and a finance clerk; every park an officer; the city two officers,
-    two finance clerks (who makes an entry does not check it), an auditor and an administrator.
+    four finance clerks (编制, 复核, 审核, 批准 are four people), an auditor and an administrator.
 
     Args:
         session: the transaction.
@@ -93,8 +93,10 @@ async def create_demo_accounts(
 _CITY: Final = (
     ("office-1", "统筹办甲", Role.city_office),
     ("office-2", "统筹办乙", Role.city_office),
-    ("finance-1", "财政局经办", Role.city_finance),
+    ("finance-1", "财政局编制", Role.city_finance),
     ("finance-2", "财政局复核", Role.city_finance),
+    ("finance-3", "财政局审核", Role.city_finance),
+    ("finance-4", "财政局批准", Role.city_finance),
     ("auditor", "审计局", Role.auditor),
     ("admin", "系统管理员", Role.administrator),
 )
