@@ -38,7 +38,7 @@ _COUNT: Final = text(
         failures = CASE WHEN a.since <= :since OR a.locked_until <= :now THEN 1 ELSE a.failures + 1 END,
         since = CASE WHEN a.since <= :since OR a.locked_until <= :now THEN :now ELSE a.since END,
         locked_until = CASE WHEN a.since > :since AND a.locked_until IS NULL AND a.failures + 1 >= :most
-            THEN :until END
+            THEN CAST(:until AS timestamptz) END
     WHERE a.locked_until IS NULL OR a.locked_until <= :now
     RETURNING failures
     """

@@ -1,4 +1,4 @@
-"""Accounts, sign-ins and cookies for tests: made by the program's own functions, without hashing a password."""
+"""Accounts, sign-ins and cookies for tests, made by the program's own functions."""
 
 from datetime import UTC, datetime
 from itertools import count
