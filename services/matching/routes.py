@@ -1,0 +1,5 @@
+"""Placeholder: overwrite this file."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
