@@ -113,13 +113,12 @@ def deadline(start: date, rule: Rule, calendar: WorkingCalendar) -> Deadline:
     """
     if rule.count < 0:
         raise ValueError("a period is not negative")
-    match rule.unit:
-        case Unit.working_days:
-            last = add_working_days(start, rule.count, calendar)
-        case Unit.days:
-            last = calendar.next_working(start + timedelta(days=rule.count))
-        case Unit.months:
-            last = calendar.next_working(add_months(start, rule.count))
+    if rule.unit is Unit.working_days:
+        last = add_working_days(start, rule.count, calendar)
+    else:
+        in_days = rule.unit is Unit.days
+        end = start + timedelta(days=rule.count) if in_days else add_months(start, rule.count)
+        last = calendar.next_working(end)
     return Deadline(last, calendar.is_provisional(last))
 
 

@@ -35,9 +35,7 @@ async def test_the_example_loads_and_is_read_back_as_it_was(session: AsyncSessio
     assert await imports.existing_companies(session, make.CITY) == {row.project: row for row in companies}
     assert len(await imports.existing_paid_in(session, make.CITY)) == len(paid_in) == 229
     assert await imports.existing_planned_projects(session, make.CITY) == {row.code: row for row in planned}
-    states = dict(
-        (await session.execute(select(Project.state, func.count()).group_by(Project.state))).all()
-    )
+    states = dict((await session.execute(select(Project.state, func.count()).group_by(Project.state))).all())
     assert {state.value: count for state, count in states.items()} == {
         "registered": 17,
         "accepted": 32,
