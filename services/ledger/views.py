@@ -1,0 +1,202 @@
+"""Statements as people read them: lists, one with its steps and actions, the facts that a paper prints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from auth.principal import Principal, Role
+from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
+from services.ledger.drafting import events_of
+from services.ledger.errors import NoSuchStatement
+from services.ledger.schemas import EventView, StatementSummary, StatementView
+from services.ledger.states import StatementAction, StatementKind, StatementState
+from services.ledger.steps import allowed, reservations
+from services.ledger.tables import Statement, StatementEvent
+from services.ledger.visibility import visible_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to.
+
+    None means all. Superseded versions are shown only when asked for by state.
+    """
+
+    kind: StatementKind | None = None
+    period: str | None = None
+    county: str | None = None
+    state: StatementState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFacts:
+    """Everything a printed statement needs, as plain facts; what the reader may not see is blanked.
+
+    `body` is the frozen content, `check_code` the beginning of its hash. The four hands and the
+    confirmation are (name, date) pairs, None where the step has not been taken.
+    """
+
+    id: UUID
+    kind: StatementKind
+    number: str
+    version: int
+    state: StatementState
+    county: str
+    period: str
+    known: int
+    made_on: date
+    sha256: str
+    check_code: str
+    body: dict[str, Any]
+    prepared: tuple[str, date] | None
+    checked: tuple[str, date] | None
+    reviewed: tuple[str, date] | None
+    approved: tuple[str, date] | None
+    confirmed: tuple[str, date] | None
+    reserved: tuple[dict[str, Any], ...]
+
+
+def summary(statement: Statement) -> StatementSummary:
+    """A statement as a list shows it."""
+    return StatementSummary(
+        id=statement.id,
+        number=statement.number,
+        kind=statement.kind,
+        county=statement.county,
+        county_name=statement.body["county_name"],
+        period=statement.period,
+        version=statement.version,
+        state=statement.state,
+        revision=statement.revision,
+        known=statement.known,
+        made_on=statement.made_on,
+        up_fen=statement.body["up_fen"],
+        down_fen=statement.body["down_fen"],
+        net_fen=statement.body["net_fen"],
+        sha256=statement.body_sha256,
+    )
+
+
+def shown_body(principal: Principal, body: dict[str, Any]) -> dict[str, Any]:
+    """The content as this person may see it.
+
+    an auditor reads no project's name, for it contains the firm's.
+    """
+    if principal.role is not Role.auditor:
+        return body
+    return body | {"lines": [line | {"project_name": ""} for line in body["lines"]]}
+
+
+async def statement_page(
+    session: AsyncSession,
+    principal: Principal,
+    secret: str,
+    filters: Filters,
+    *,
+    limit: int,
+    cursor: str | None,
+) -> Page[StatementSummary]:
+    """One page of the statements that a person may know of, newest period first."""
+    query = visible_to(principal, select(Statement))
+    if filters.kind is not None:
+        query = query.where(col(Statement.kind) == filters.kind)
+    if filters.period is not None:
+        query = query.where(col(Statement.period) == filters.period)
+    if filters.county is not None:
+        query = query.where(col(Statement.county) == filters.county)
+    if filters.state is None:
+        query = query.where(col(Statement.state) != StatementState.superseded)
+    else:
+        query = query.where(col(Statement.state) == filters.state)
+    place = tuple_(col(Statement.period), col(Statement.number), col(Statement.version))
+    bound = f"statements:{principal.city}:{principal.account}:{filters}"
+    if cursor is not None:
+        query = query.where(place < tuple(decode_cursor(secret, bound, cursor)))
+    query = query.order_by(
+        col(Statement.period).desc(), col(Statement.number).desc(), col(Statement.version).desc()
+    )
+    rows = (await session.execute(query.limit(limit + 1))).scalars().all()
+    return page_of(
+        rows,
+        limit,
+        item=summary,
+        cursor=lambda row: encode_cursor(secret, bound, [row.period, row.number, row.version]),
+    )
+
+
+async def find(session: AsyncSession, principal: Principal, number: UUID) -> Statement:
+    """One statement.
+
+    Raises:
+        NoSuchStatement: there is none that this person may know of.
+    """
+    rows = await session.execute(visible_to(principal, select(Statement)).where(col(Statement.id) == number))
+    statement: Statement | None = rows.scalar_one_or_none()
+    if statement is None:
+        raise NoSuchStatement
+    return statement
+
+
+async def view(session: AsyncSession, principal: Principal, statement: Statement) -> StatementView:
+    """One statement with its steps and what the person may do."""
+    events = await events_of(session, principal.city, statement.id)
+    return StatementView(
+        **summary(statement).model_dump(),
+        supersedes=statement.supersedes,
+        body=shown_body(principal, statement.body),
+        events=[event_view(event) for event in events],
+        actions=allowed(statement, events, principal),
+    )
+
+
+def event_view(event: StatementEvent) -> EventView:
+    """One step."""
+    return EventView(
+        action=event.action,
+        by_name=event.by_name,
+        office=event.office,
+        on=event.on_date,
+        at=event.at,
+        facts=event.facts,
+    )
+
+
+async def statement_sheet(session: AsyncSession, principal: Principal, number: UUID) -> SheetFacts:
+    """Everything to print of a statement.
+
+    Raises:
+        NoSuchStatement: there is none that this person may know of.
+    """
+    statement = await find(session, principal, number)
+    events = await events_of(session, principal.city, number)
+    return SheetFacts(
+        id=statement.id,
+        kind=statement.kind,
+        number=statement.number,
+        version=statement.version,
+        state=statement.state,
+        county=statement.county,
+        period=statement.period,
+        known=statement.known,
+        made_on=statement.made_on,
+        sha256=statement.body_sha256,
+        check_code=statement.body_sha256[:16],
+        body=shown_body(principal, statement.body),
+        prepared=_who(events, StatementAction.prepare),
+        checked=_who(events, StatementAction.check),
+        reviewed=_who(events, StatementAction.review),
+        approved=_who(events, StatementAction.approve),
+        confirmed=_who(events, StatementAction.confirm),
+        reserved=tuple(reservations(events)),
+    )
+
+
+def _who(events: Sequence[StatementEvent], action: StatementAction) -> tuple[str, date] | None:
+    taken = [event for event in events if event.action is action]
+    return (taken[-1].by_name, taken[-1].on_date) if taken else None
