@@ -140,8 +140,10 @@ class UnusableFile(Invalid):
     def __init__(self, *faults: FileFault, filename: str = "") -> None:
         super().__init__(
             errors=[
-                FieldError(pointer=_pointer(fault), code=fault.code, detail=fault.say()) for fault in faults
-            ]
+                FieldError(pointer=_pointer(fault), code=fault.code, detail=FILE_MESSAGES[fault.code])
+                for fault in faults
+            ],
+            expected={_pointer(fault): fault.expected for fault in faults if fault.expected},
         )
         self.faults = faults
         self.filename = filename
@@ -162,7 +164,7 @@ class OversizedFile(TooLarge):
 def _pointer(fault: FileFault) -> str:
     if not fault.about:
         return "/file"
-    return "/header/" + fault.about.replace("~", "~0").replace("/", "~1")
+    return "/header/" + shorten(fault.about).replace("~", "~0").replace("/", "~1")
 
 
 def shorten(value: str) -> str:

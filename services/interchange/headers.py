@@ -12,6 +12,9 @@ from services.interchange.specs import Column, Table
 
 _WITH_UNIT: Final = re.compile(r"(?P<name>.*?)(?:\((?P<unit>[^()]*)\))?")
 _BLANKS: Final = re.compile(r"\s+")
+ROW_NUMBER: Final = "原行号"
+REASON: Final = "错误原因"
+"""The columns that the workbook of bad rows adds; they are passed over when it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def bind(table: Table, header: Sequence[str]) -> list[Bound]:
     for place, text in enumerate(header):
         name, unit = split_header(text)
         column = by_name.get(name)
+        if column is None and name in {ROW_NUMBER, REASON}:
+            continue
         if column is None:
             faults.append(FileFault("unknown-header", text.strip() or f"第 {place + 1} 列"))
         elif column.name in bound:

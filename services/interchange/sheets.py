@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -16,6 +17,7 @@ MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 200
 _CELL_LIMIT: Final = 32_768
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def read_csv(data: bytes, known: frozenset[str]) -> list[list[str]]:
 def _shape(table: Sequence[Sequence[str]], distrusted: dict[tuple[int, int], str]) -> Sheet:
     if not table or not any(cell.strip() for row in table for cell in row):
         raise UnusableFile(FileFault("empty-file"))
+    if any("\0" in cell or (not cell.isascii() and _HALF.search(cell)) for row in table for cell in row):
+        # PostgreSQL stores neither NUL nor half of a surrogate pair; a workbook can spell both.
+        raise UnusableFile(FileFault("broken-workbook"))
     header = list(table[0])
     while header and not header[-1].strip():
         header.pop()
