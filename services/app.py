@@ -24,6 +24,7 @@ from services.kit.middleware import RequestMiddleware
 from services.settings import Settings
 
 API_SLICES = (
+    services.documents,  # first: /v1/projects/{id}.pdf before /v1/projects/{id}
     services.accounts,
     services.regions,
     services.projects,
@@ -31,7 +32,6 @@ API_SLICES = (
     services.agreements,
     services.ledger,
     services.interchange,
-    services.documents,
 )
 
 

@@ -1,19 +1,23 @@
 """Lists of the papers, as far as a person may know of them."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from allocation.sharing.terms import Terms
-from auth.principal import Principal
+from auth.principal import Principal, Role
 from services.agreements import repo
 from services.agreements.schemas import AgreementRow, ConfirmationRow, Place, ProjectRef
 from services.agreements.tables import Agreement, AgreementVersion, TransferConfirmation
 from services.agreements.words import PaperState
 from services.projects.tables import Project
 from services.regions.repo import unit_names
+
+MASKED: Final = "某企业"
+"""What stands for the investor's name on a masked paper."""
 
 
 async def list_agreements(
@@ -66,15 +70,18 @@ async def list_agreements(
     if county:
         query = query.where((col(Agreement.origin) == county) | (col(Agreement.host) == county))
     if text:
+        # A search by what is not shown would tell it.
+        shown = col(Project.code_name) if is_masked(principal) else col(Project.name)
         query = query.where(
             col(Agreement.code).contains(text, autoescape=True)
             | col(Project.code).contains(text, autoescape=True)
-            | col(Project.name).contains(text, autoescape=True)
+            | shown.contains(text, autoescape=True)
         )
     if after is not None:
         query = query.where(col(Agreement.code) < after)
     names = await unit_names(session, principal.city)
-    return [_row(names, *found) for found in await session.execute(query)]
+    masked = is_masked(principal)
+    return [_row(names, *found, masked=masked) for found in await session.execute(query)]
 
 
 async def list_confirmations(
@@ -95,14 +102,15 @@ async def list_confirmations(
     if after is not None:
         query = query.where(col(TransferConfirmation.code) < after)
     names = await unit_names(session, principal.city)
+    masked = is_masked(principal)
     return [
         ConfirmationRow(
             id=paper.id,
             code=paper.code,
-            project=project_of(project),
+            project=project_of(project, masked=masked),
             origin=place_of(names, paper.origin),
             host=place_of(names, paper.host),
-            investor_name=paper.investor_name,
+            investor_name=MASKED if masked else paper.investor_name,
             state=paper.state,
             signed_on=paper.signed_on,
         )
@@ -110,24 +118,34 @@ async def list_confirmations(
     ]
 
 
+def is_masked(principal: Principal) -> bool:
+    """Tell whether a person sees papers without the firm's names: the auditor does."""
+    return principal.role is Role.auditor
+
+
 def place_of(names: Mapping[str, str], code: str) -> Place:
     """Name a region."""
     return Place(code=code, name=names[code])
 
 
-def project_of(project: Project) -> ProjectRef:
-    """Name the project of a paper."""
-    return ProjectRef(id=project.id, code=project.code, name=project.name)
+def project_of(project: Project, *, masked: bool) -> ProjectRef:
+    """Name the project of a paper; masked, by its code name."""
+    return ProjectRef(id=project.id, code=project.code, name=project.code_name if masked else project.name)
 
 
 def _row(
-    names: Mapping[str, str], agreement: Agreement, version: AgreementVersion, project: Project
+    names: Mapping[str, str],
+    agreement: Agreement,
+    version: AgreementVersion,
+    project: Project,
+    *,
+    masked: bool,
 ) -> AgreementRow:
     terms = Terms.from_json(version.terms)
     return AgreementRow(
         id=agreement.id,
         code=agreement.code,
-        project=project_of(project),
+        project=project_of(project, masked=masked),
         origin=place_of(names, agreement.origin),
         host=place_of(names, agreement.host),
         state=agreement.state,

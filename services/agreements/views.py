@@ -11,7 +11,7 @@ from auth.principal import Principal
 from services.agreements import repo
 from services.agreements.access import agreement_actions, confirmation_actions, missing_parties
 from services.agreements.errors import NoSuchAgreement, NoSuchConfirmation, NoSuchSignature
-from services.agreements.listing import place_of, project_of
+from services.agreements.listing import MASKED, is_masked, place_of, project_of
 from services.agreements.schemas import (
     AgreementOut,
     ConfirmationOut,
@@ -49,6 +49,7 @@ async def show_agreement(session: AsyncSession, principal: Principal, agreement_
     signatures = await repo.load_signatures(session, agreement.city, agreement=agreement.id)
     project = await repo.load_project(session, agreement.city, agreement.project)
     company = await repo.load_company(session, agreement.city, agreement.project)
+    masked = is_masked(principal)
     names = await unit_names(session, agreement.city)
     scans = await _scans(session, agreement.city, signatures)
     last = versions[-1]
@@ -56,10 +57,10 @@ async def show_agreement(session: AsyncSession, principal: Principal, agreement_
     return AgreementOut(
         id=agreement.id,
         code=agreement.code,
-        project=project_of(project),
-        investor_name=project.investor_name,
-        company_name=company.name if company else "",
-        credit_code=company.credit_code if company else project.investor_credit_code,
+        project=project_of(project, masked=masked),
+        investor_name="" if masked else project.investor_name,
+        company_name=company.name if company and not masked else "",
+        credit_code=company.credit_code if company and not masked else "",
         origin=place_of(names, agreement.origin),
         host=place_of(names, agreement.host),
         state=agreement.state,
@@ -72,7 +73,9 @@ async def show_agreement(session: AsyncSession, principal: Principal, agreement_
         end_reason=agreement.end_reason,
         revision=agreement.revision,
         created_at=agreement.created_at,
-        versions=[_version(names, agreement, version, signatures, scans) for version in versions],
+        versions=[
+            _version(names, agreement, version, signatures, scans, masked=masked) for version in versions
+        ],
         actions=agreement_actions(principal, agreement, last, on_last),
     )
 
@@ -89,20 +92,22 @@ async def show_confirmation(
     if paper is None:
         raise NoSuchConfirmation
     signatures = list(await repo.load_signatures(session, paper.city, confirmation=paper.id))
+    project = await repo.load_project(session, paper.city, paper.project)
+    masked = is_masked(principal)
     names = await unit_names(session, paper.city)
     scans = await _scans(session, paper.city, signatures)
     return ConfirmationOut(
         id=paper.id,
         code=paper.code,
-        project=project_of(await repo.load_project(session, paper.city, paper.project)),
+        project=project_of(project, masked=masked),
         origin=place_of(names, paper.origin),
         host=place_of(names, paper.host),
-        investor_name=paper.investor_name,
-        investor_credit_code=paper.investor_credit_code,
+        investor_name=MASKED if masked else paper.investor_name,
+        investor_credit_code="" if masked else paper.investor_credit_code,
         state=paper.state,
         signed_on=paper.signed_on,
         created_at=paper.created_at,
-        signatures=[_signature(names, paper, one, scans[one.scan]) for one in signatures],
+        signatures=[_signature(names, paper, one, scans[one.scan], masked=masked) for one in signatures],
         missing=missing_parties(CONFIRMATION_PARTIES, signatures),
         actions=confirmation_actions(principal, paper, signatures),
     )
@@ -111,11 +116,13 @@ async def show_confirmation(
 async def show_scan(
     session: AsyncSession, principal: Principal, kind: PaperKind, paper_id: UUID, signature_id: UUID
 ) -> SignedScan:
-    """Return a signature's scan with its bytes, to those who may see the paper.
+    """Return a signature's scan with its bytes, to those who may see the paper with its names.
 
     Raises:
         NoSuchAgreement, NoSuchConfirmation, NoSuchSignature: none that this person may know of.
     """
+    if is_masked(principal):
+        raise NoSuchSignature
     if kind is PaperKind.agreement:
         agreement = await repo.load_agreement(session, principal, paper_id)
         if agreement is None:
@@ -171,6 +178,8 @@ def _version(
     version: AgreementVersion,
     signatures: Sequence[AgreementSignature],
     scans: Mapping[UUID, tuple[str, int]],
+    *,
+    masked: bool,
 ) -> VersionOut:
     own = [signature for signature in signatures if signature.version == version.version]
     return VersionOut(
@@ -181,7 +190,7 @@ def _version(
         remark=version.remark,
         terms=TermsOut.of(version.terms),
         created_at=version.created_at,
-        signatures=[_signature(names, agreement, one, scans[one.scan]) for one in own],
+        signatures=[_signature(names, agreement, one, scans[one.scan], masked=masked) for one in own],
         missing=[] if version.imported else missing_parties(AGREEMENT_PARTIES, own),
     )
 
@@ -191,12 +200,18 @@ def _signature(
     paper: Agreement | TransferConfirmation,
     signature: AgreementSignature,
     scan: tuple[str, int],
+    *,
+    masked: bool,
 ) -> SignatureOut:
     return SignatureOut(
         id=signature.id,
         party=signature.party,
-        party_name=party_name(names, signature.city, paper, signature.party),
-        signer=signature.signer,
+        party_name=(
+            MASKED
+            if masked and signature.party is Party.investor
+            else party_name(names, signature.city, paper, signature.party)
+        ),
+        signer="" if masked else signature.signer,
         signed_on=signature.signed_on,
         state=signature.state,
         scan_sha256=scan[0],

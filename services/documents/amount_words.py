@@ -14,8 +14,8 @@ GROUP_SIZE = 10_000
 def amount_words(amount: Fen) -> str:
     """Write an amount in formal numerals, for example 1,680.32 yuan as 壹仟陆佰捌拾元叁角贰分.
 
-    A run of zeros inside is written as one 零, also between 元 and 分 when there is no 角. Amounts without 分 end
-    with 整; a negative amount starts with 负.
+    A run of zeros inside is written as one 零, also between 元 and 分 when there is no 角. Amounts without 分
+    end with 整; a negative amount starts with 负.
 
     Args:
         amount: fen, absolute value below 2**53.

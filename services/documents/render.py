@@ -14,12 +14,12 @@ import pylopdf_fonts_zh_cn
 import segno
 import typst
 
+from allocation.sharing.statement import Direction
 from allocation.units import Fen
 from services.documents.amount_words import amount_words
 from services.documents.sheets import (
     AgreementSheet,
     ConfirmationSheet,
-    Direction,
     ProjectCardSheet,
     StatementSheet,
 )
@@ -45,8 +45,8 @@ def render_pdf(sheet: Sheet) -> bytes:
     """Draw a sheet as PDF/A-2b.
 
     The document's date is the sheet's own business date, so that bytes do not depend on the hour of printing.
-    Takes tens of milliseconds for a page, seconds for hundreds of lines; call it in a thread. One compiler, which
-    keeps the parsed fonts, serves all callers in turn.
+    Takes tens of milliseconds for a page, seconds for hundreds of lines; call it in a thread. One compiler,
+    which keeps the parsed fonts, serves all callers in turn.
     """
     facts = _facts(sheet)
     with _lock:
@@ -91,6 +91,7 @@ def _facts(sheet: Sheet) -> dict[str, Any]:
         case StatementSheet():
             up, down = sheet.total(Direction.up), sheet.total(Direction.down)
             facts |= {
+                "name": sheet.kind.zh,
                 "total_up": up,
                 "total_down": down,
                 "words_up": amount_words(up),

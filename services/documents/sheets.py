@@ -5,37 +5,10 @@ A sheet is complete: it always renders to the same bytes. Amounts are fen, ratio
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from allocation.sharing.statement import Direction
 from allocation.units import BasisPoints, Fen
-
-__all__ = [
-    "AgreementSheet",
-    "CardEvent",
-    "CardSection",
-    "Clause",
-    "ConfirmationSheet",
-    "DeductionLine",
-    "Direction",
-    "Fact",
-    "ProjectCardSheet",
-    "RatioYear",
-    "SheetError",
-    "Signature",
-    "StatementKind",
-    "StatementLine",
-    "StatementSheet",
-    "SubjectTotal",
-    "TaxLine",
-]
-
-
-class StatementKind(StrEnum):
-    """A month's computed sheet (测算单), which nobody signs, or the year's settlement (年终结算单)."""
-
-    month = "month"
-    year = "year"
+from services.ledger.states import StatementKind
 
 
 class SheetError(ValueError):
@@ -101,7 +74,7 @@ class TaxLine:
     Attributes:
         tax_subject: budget subject of the tax, for example 10101.
         paid_in: net amount paid in; `refunds` (留抵退税 and 免抵调) are contained in it.
-        retained: the part of the level whose base is shared; for a county's treasury its county column.
+        retained: what of it enters the base: the sharing level's column without the kinds left out.
     """
 
     agreement: str
@@ -131,12 +104,15 @@ class DeductionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementSheet:
-    """A county's 测算单 for a month or 年终结算单 for a year.
+    """A county's 测算单 of a month, 对账单 of a quarter or 年终结算单 of a year.
+
+    It says nothing that changes after it was issued: later steps (confirmed, closed, replaced by a new
+    version) leave its bytes as they are.
 
     Attributes:
-        state: text of the state as shown (草稿, 已签发 …).
+        state: 草稿, 已签发 or, for what nobody signs, 测算.
         draft: printed across the page when it has no force yet.
-        period: "2025年" or "2026年3月".
+        period: "2025年", "2026年第一季度" or "2026年3月".
         made_on: business date of the computation, and the document's date.
         as_of_known: number of the last fact taken into account.
         check_code: digits that name this very content; empty for a draft.
@@ -166,6 +142,7 @@ class StatementSheet:
     batches: tuple[str, ...] = ()
     made_by: str = ""
     checked_by: str = ""
+    reviewed_by: str = ""
     approved_by: str = ""
 
     def __post_init__(self) -> None:

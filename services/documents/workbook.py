@@ -1,0 +1,285 @@
+"""Sheets to xlsx: the same figures, with formulas that recompute them.
+
+Amounts are yuan. A formula carries the printed figure as its cached value; where a rule that a cell formula
+cannot say (a cap over several taxes, a carried loss) decided, the figure stands without a formula. Codes are
+text, and so is a text that a spreadsheet would take for a formula, also after it is edited (quote prefix).
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+import xlsxwriter
+
+from allocation.sharing.statement import Direction
+from allocation.units import Fen
+from services.documents.amount_words import amount_words
+from services.documents.sheets import AgreementSheet, StatementSheet
+
+MONEY: Final = "#,##0.00"
+CENT: Final = Decimal("0.01")
+
+
+class _Book:
+    """A workbook in memory with the formats of the office: Songti, borders, money with two decimals."""
+
+    def __init__(self, made_on: date, title: str) -> None:
+        self._bytes = io.BytesIO()
+        self.file = xlsxwriter.Workbook(
+            self._bytes, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        # The document's date is the paper's, so that the same sheet gives the same bytes.
+        self.file.set_properties({"title": title, "created": _midnight(made_on)})
+        base: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+        box = base | {"border": 1}
+        self.title = self.file.add_format(base | {"font_size": 16, "align": "center"})
+        self.note = self.file.add_format(base | {"text_wrap": True})
+        self.head = self.file.add_format(
+            box | {"bg_color": "#F2F2F2", "align": "center", "text_wrap": True, "font_name": "黑体"}
+        )
+        self.text = self.file.add_format(box | {"num_format": "@", "text_wrap": True, "quote_prefix": True})
+        self.money = self.file.add_format(box | {"num_format": MONEY})
+        self.percent = self.file.add_format(box | {"num_format": "0.00%"})
+        self.number = self.file.add_format(box | {"num_format": "0"})
+
+    def close(self) -> bytes:
+        self.file.close()
+        return self._bytes.getvalue()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- xlsx knows no time zones
+
+
+def _yuan(fen: int) -> float:
+    """Give a spreadsheet its number; below 2**53 fen the nearest double shows every cent."""
+    return fen / 100
+
+
+def statement_workbook(sheet: StatementSheet) -> bytes:
+    """Write a statement as three tables: 汇总, 分享明细, 税收入库, 政策兑现; sums and shares are formulas."""
+    book = _Book(sheet.made_on, f"{sheet.kind.zh} {sheet.number}")
+    summary = book.file.add_worksheet("汇总")
+    lines = book.file.add_worksheet("分享明细")
+    _write_taxes(book, sheet)
+    _write_deductions(book, sheet)
+    last = _write_lines(book, lines, sheet)
+    _write_summary(book, summary, sheet, last)
+    return book.close()
+
+
+def _write_summary(book: _Book, page: Any, sheet: StatementSheet, last: int) -> None:
+    page.set_landscape()
+    page.set_column(0, 3, 18)
+    page.set_column(4, 5, 22)
+    page.merge_range(0, 0, 0, 5, f"{sheet.city_name}跨县区招商项目税收分享{sheet.kind.zh}", book.title)
+    facts = (
+        f"编号：{sheet.number}　第 {sheet.version} 版　{sheet.period}　{sheet.region_name}（{sheet.region}）"
+        f"　状态：{sheet.state}　单位：元　校验码：{sheet.check_code}"
+    )
+    page.merge_range(1, 0, 1, 5, facts, book.note)
+    page.write_row(3, 0, ("结算科目", "名称", "税收科目", "税种", "上解金额", "补助金额"), book.head)
+    row = 4
+    for subject in sheet.subjects:
+        direction = subject.direction
+        texts = (direction.subject, direction.subject_name, subject.tax_subject, subject.tax)
+        _texts(book, page, row, texts)
+        up = direction is Direction.up
+        column = "K" if up else "L"
+        formula = f"=SUMIFS('分享明细'!${column}$2:${column}${last},'分享明细'!$E$2:$E${last},C{row + 1})"
+        page.write_formula(row, 4 if up else 5, formula, book.money, _yuan(subject.amount))
+        page.write_blank(row, 5 if up else 4, None, book.money)
+        row += 1
+    page.merge_range(row, 0, row, 3, "合计", book.head)
+    for offset, direction in enumerate((Direction.up, Direction.down)):
+        letter = "EF"[offset]
+        total = sheet.total(direction)
+        if sheet.subjects:
+            page.write_formula(row, 4 + offset, f"=SUM({letter}5:{letter}{row})", book.money, _yuan(total))
+        else:
+            page.write_number(row, 4 + offset, _yuan(total), book.money)
+        words = f"{direction.zh}（大写）：人民币{amount_words(total)}"
+        page.merge_range(row + 2 + offset, 0, row + 2 + offset, 5, words, book.note)
+    for index, note in enumerate(sheet.notes):
+        page.merge_range(row + 5 + index, 0, row + 5 + index, 5, f"{index + 1}. {note}", book.note)
+        page.set_row(row + 5 + index, 30)
+
+
+_LINE_HEADS: Final = (
+    "序号",
+    "协议编号",
+    "登记编号",
+    "对方",
+    "税收科目",
+    "入库年",
+    "分享基数",
+    "比例",
+    "年度累计应分享",
+    "以前已结",
+    "本期上解",
+    "本期补助",
+    "算式",
+)
+
+
+def _write_lines(book: _Book, page: Any, sheet: StatementSheet) -> int:
+    """Write the lines; returns the last row of the table, counted from 1 (at least 2)."""
+    page.set_landscape()
+    page.freeze_panes(1, 0)
+    page.set_column(0, 0, 6)
+    page.set_column(1, 5, 14)
+    page.set_column(6, 11, 18)
+    page.set_column(12, 12, 80)
+    page.write_row(0, 0, _LINE_HEADS, book.head)
+    for index, line in enumerate(sheet.lines, start=1):
+        page.write_number(index, 0, index, book.number)
+        for column, text in (
+            (1, line.agreement),
+            (2, line.project),
+            (3, line.counterparty),
+            (4, line.tax_subject),
+            (12, line.formula),
+        ):
+            page.write_string(index, column, text, book.text)
+        page.write_number(index, 5, line.year, book.number)
+        page.write_number(index, 6, _yuan(line.base), book.money)
+        page.write_number(index, 7, line.ratio / 10_000, book.percent)
+        plain = (Decimal(line.base) * line.ratio / 1_000_000).quantize(CENT, ROUND_HALF_UP)
+        if plain == Decimal(line.cumulative) / 100:
+            page.write_formula(
+                index, 8, f"=ROUND(G{index + 1}*H{index + 1},2)", book.money, _yuan(line.cumulative)
+            )
+        else:
+            page.write_number(index, 8, _yuan(line.cumulative), book.money)
+        page.write_number(index, 9, _yuan(line.before), book.money)
+        up = line.direction is Direction.up
+        page.write_formula(
+            index,
+            10 if up else 11,
+            f"=ROUND(I{index + 1}-J{index + 1},2)",
+            book.money,
+            _yuan(line.amount),
+        )
+        page.write_blank(index, 11 if up else 10, None, book.money)
+    return max(len(sheet.lines) + 1, 2)
+
+
+def _write_taxes(book: _Book, sheet: StatementSheet) -> None:
+    page = book.file.add_worksheet("税收入库")
+    heads = (
+        "协议编号",
+        "入库年",
+        "税收科目",
+        "税种",
+        "笔数",
+        "入库数",
+        "其中留抵退税",
+        "中央级",
+        "省级",
+        "市级",
+        "县级",
+        "计入分享基数",
+    )
+    rows = [
+        (
+            (line.agreement, str(line.year), line.tax_subject, line.tax, str(line.receipts)),
+            (line.paid_in, line.refunds, line.central, line.province, line.city, line.county, line.retained),
+        )
+        for line in sheet.taxes
+    ]
+    _write_table(book, page, heads, rows)
+
+
+def _write_deductions(book: _Book, sheet: StatementSheet) -> None:
+    page = book.file.add_worksheet("政策兑现")
+    rows = [
+        ((line.agreement, line.document, line.paid_on.isoformat()), (line.amount,))
+        for line in sheet.deductions
+    ]
+    _write_table(book, page, ("协议编号", "兑现文号", "兑现日期", "兑现金额"), rows)
+
+
+def _write_table(
+    book: _Book,
+    page: Any,
+    heads: Sequence[str],
+    rows: Sequence[tuple[tuple[str, ...], tuple[Fen, ...]]],
+) -> None:
+    """Write texts and amounts with a row of sums."""
+    page.set_landscape()
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(heads) - 1, 17)
+    page.write_row(0, 0, heads, book.head)
+    for index, (texts, amounts) in enumerate(rows, start=1):
+        _texts(book, page, index, texts)
+        for offset, amount in enumerate(amounts):
+            page.write_number(index, len(texts) + offset, _yuan(amount), book.money)
+    if rows:
+        lead = len(rows[0][0])
+        end = len(rows) + 1
+        page.merge_range(end, 0, end, lead - 1, "合计", book.head)
+        for offset in range(len(heads) - lead):
+            letter = chr(ord("A") + lead + offset)
+            total = sum(amounts[offset] for _, amounts in rows)
+            page.write_formula(end, lead + offset, f"=SUM({letter}2:{letter}{end})", book.money, _yuan(total))
+
+
+def agreement_workbook(sheet: AgreementSheet) -> bytes:
+    """Write an agreement: its terms, the ratios by year with the host's part as a formula, its articles."""
+    book = _Book(sheet.made_on, f"利益共享协议 {sheet.number}")
+    page = book.file.add_worksheet("协议条款")
+    page.set_column(0, 0, 18)
+    page.set_column(1, 3, 30)
+    page.merge_range(0, 0, 0, 3, f"{sheet.city_name}跨县区招商项目利益共享协议", book.title)
+    facts = (
+        ("协议编号", sheet.number),
+        ("版本", f"第 {sheet.version} 版（{sheet.state}）"),
+        ("甲方（首谈地）", sheet.origin_name),
+        ("乙方（落地地）", sheet.host_name),
+        ("登记编号", sheet.project),
+        ("项目名称", sheet.project_name),
+        ("项目公司", sheet.company_name),
+        ("统一社会信用代码", sheet.credit_code),
+        ("分享办法", sheet.method),
+        ("分享年限", f"{sheet.term_years} 年，自{sheet.tax_clock}起算"),
+        ("考核指标", f"{sheet.credit_rule}（自{sheet.credit_clock}起算）"),
+        ("生效日期", sheet.effective_on.isoformat()),
+        ("会议纪要", sheet.minutes),
+        ("校验码", sheet.check_code),
+    )
+    for row, (name, value) in enumerate(facts, start=2):
+        page.write_string(row, 0, name, book.head)
+        page.merge_range(row, 1, row, 3, "", book.text)
+        page.write_string(row, 1, value, book.text)
+    row = len(facts) + 2
+    page.write_string(row, 0, "累计上限（元）", book.head)
+    page.merge_range(row, 1, row, 3, "", book.money)
+    if sheet.cap is None:
+        page.write_string(row, 1, "不设上限", book.text)
+    else:
+        page.write_number(row, 1, _yuan(sheet.cap), book.money)
+    row += 2
+    page.write_row(row, 0, ("协议年度", "甲方分享", "乙方留存", "合计"), book.head)
+    for year in sheet.ratios:
+        row += 1
+        page.write_number(row, 0, year.year, book.number)
+        page.write_number(row, 1, year.origin / 10_000, book.percent)
+        page.write_formula(row, 2, f"=1-B{row + 1}", book.percent, year.host / 10_000)
+        page.write_formula(row, 3, f"=B{row + 1}+C{row + 1}", book.percent, 1)
+    articles = book.file.add_worksheet("条文")
+    articles.set_column(0, 0, 110)
+    texts = [
+        text
+        for index, clause in enumerate(sheet.clauses, start=1)
+        for text in (f"第{index}条　{clause.heading}", *clause.paragraphs)
+    ]
+    for row, text in enumerate(texts):
+        articles.write_string(row, 0, text, book.note)
+    return book.close()
+
+
+def _texts(book: _Book, page: Any, row: int, texts: Sequence[str]) -> None:
+    for column, text in enumerate(texts):
+        page.write_string(row, column, text, book.text)
