@@ -1,6 +1,5 @@
 """The whole example, to the fen, against an independent calculation from the files."""
 
-
 from sqlalchemy import text
 
 from services.ledger.books import books_balanced, shared_fen
@@ -22,7 +21,7 @@ async def test_two_years_of_the_example_agree_to_the_fen(session):
         )
     )
     found = {(code, year): fen for code, year, fen in rows}
-    expected = {key: fen for key, fen in shares("2026-12").items()}
+    expected = dict(shares("2026-12").items())
     assert {key: fen for key, fen in found.items() if fen} == {
         key: fen for key, fen in expected.items() if fen
     }
