@@ -12,7 +12,7 @@
         └── NotPermitted
 
 `slug` is the stable last part of the problem document's `type`; `title` is Chinese and serves as the
-message id of the catalogue; `status` is 401 or 403.
+message id of the catalogue. Status codes are given by the one module that writes problem documents.
 """
 
 from typing import ClassVar
@@ -23,7 +23,6 @@ class AuthError(Exception):
 
     slug: ClassVar[str] = "auth"
     title: ClassVar[str] = "身份或权限校验未通过"
-    status: ClassVar[int] = 403
 
     def __init__(self, **facts: str) -> None:
         """Keep the facts; never put a token, password or hidden field among them."""
@@ -36,7 +35,6 @@ class Unauthenticated(AuthError):
 
     slug = "unauthenticated"
     title = "请先登录"
-    status = 401
 
 
 class MissingToken(Unauthenticated):

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 from auth import errors
 from auth.dependencies import Requires, principal_of
-from auth.errors import AuthError, MissingScope, SessionEnded
+from auth.errors import AuthError, MissingScope, SessionEnded, Unauthenticated
 from auth.principal import Principal, Role
 from auth.scopes import Scope
 
@@ -37,7 +37,8 @@ def application() -> FastAPI:
 
     @app.exception_handler(AuthError)
     async def refuse(_request: Request, error: AuthError) -> JSONResponse:
-        return JSONResponse({"slug": error.slug, **error.facts}, error.status)
+        status = 401 if isinstance(error, Unauthenticated) else 403
+        return JSONResponse({"slug": error.slug, **error.facts}, status)
 
     reads = Annotated[Principal, Depends(Requires(Scope.projects_read))]
     keeps = Annotated[Principal, Depends(Requires(Scope.accounts_write))]
@@ -96,9 +97,8 @@ def test_the_documentation_names_the_bearer_scheme() -> None:
     assert schema["paths"]["/reads"]["get"]["security"] == [{"bearer": []}]
 
 
-def test_every_refusal_has_a_status_and_a_slug_of_its_own() -> None:
+def test_every_refusal_has_a_slug_of_its_own() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AuthError)]
     own = [kind for kind in kinds if kind is not errors.UnknownKey]
     assert len({kind.slug for kind in own}) == len(own)
-    assert {kind.status for kind in kinds} == {401, 403}
     assert errors.UnknownKey.slug == errors.InvalidToken.slug
