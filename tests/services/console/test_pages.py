@@ -1,0 +1,125 @@
+"""Every page for every role in both languages: it renders, and opens to exactly those who may."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pytest
+from fastapi.routing import APIRoute
+
+from auth.principal import Role
+from auth.scopes import Scope, has_scope
+from services.console.assets import assets
+from services.console.menu import Page, pages
+from services.console.routes import OPEN, page_routers
+from tests.services.console.conftest import Site
+from tests.services.console.markup import exists, faults
+
+PAGE_BYTES: Final = 200_000
+ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
+    {
+        "/": Scope.me,
+        "/help": Scope.me,
+        "/account": Scope.me,
+        "/accounts": Scope.accounts_read,
+        "/accounts/new": Scope.accounts_write,
+        "/sign-in": None,
+        "/set-password": None,
+        "/first-administrator": None,
+        "/verify": None,
+    }
+)
+"""The right that each page of a fixed address takes; None: anybody, signed in or not."""
+
+ELSEWHERE: Final = frozenset({"/language", "/verify/{number}", "/accounts/{account}"})
+"""Addresses that name a thing or answer with no page: they have tests of their own."""
+
+
+def gets() -> list[str]:
+    return [
+        route.path
+        for _, router in page_routers()
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    ]
+
+
+def test_every_page_stands_in_the_table() -> None:
+    assert sorted(gets()) == sorted([*ACCESS, *ELSEWHERE])
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("path", sorted(ACCESS))
+async def test_a_page_opens_to_those_who_may(site: Site, path: str, role: Role) -> None:
+    scope = ACCESS[path]
+    may = scope is None or has_scope(role, scope)
+    for language, lang in (("zh", "zh-CN"), ("en", "en")):
+        answer = await site.get(path, role, language=language)
+        assert answer.status_code == (200 if may else 403), answer.text
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert f'<html lang="{lang}">' in answer.text
+        found = faults(answer.text, site.app, path)
+        assert not found, "\n".join(found)
+        assert len(answer.content) <= PAGE_BYTES
+
+
+@pytest.mark.parametrize("path", sorted(ACCESS))
+async def test_a_visitor_is_led_to_the_sign_in(site: Site, path: str) -> None:
+    answer = await site.get(path)
+    if ACCESS[path] is None:
+        assert answer.status_code == 200
+        found = faults(answer.text, site.app, path)
+        assert not found, "\n".join(found)
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("row", pages(), ids=lambda row: row.path)
+async def test_the_menu_leads_to_pages_that_open(site: Site, row: Page) -> None:
+    path = row.path
+    assert exists(site.app, "GET", path)
+    for role in Role:
+        if row.shown_to(role):
+            assert (await site.get(path, role)).status_code == 200, role
+
+
+def test_open_modules_exist() -> None:
+    assert {name for name, _ in page_routers()} >= OPEN
+
+
+async def test_nobody_learns_whether_a_page_exists_by_asking_without_a_cookie(site: Site) -> None:
+    answer = await site.get("/nowhere")
+    assert answer.status_code == 404
+    assert faults(answer.text, site.app, "/nowhere") == []
+
+
+async def test_the_language_is_kept_and_leads_back(site: Site) -> None:
+    answer = await site.get("/language?to=en&back=/help%3Fa%3D1")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/help?a=1"
+    assert "lang=en" in answer.headers["set-cookie"]
+    away = await site.get("/language?to=en&back=https://evil.example/")
+    assert away.headers["location"] == "/"
+    assert (await site.get("/language?to=xx")).status_code == 422
+
+
+async def test_static_files_may_be_kept_for_ever(site: Site) -> None:
+    for asset in assets().values():
+        answer = await site.get(asset.href)
+        assert answer.status_code == 200
+        assert answer.content == asset.body
+        assert "immutable" in answer.headers["cache-control"]
+    old = assets()["console.css"].href.replace(assets()["console.css"].digest, "0" * 12)
+    assert (await site.get(old)).status_code == 404
+    assert (await site.get("/static/0/nothing.css")).status_code == 404
+
+
+async def test_a_paper_is_verified_without_an_account(site: Site) -> None:
+    for code in ("", "0" * 16, "x"):
+        answer = await site.get(f"/verify/NZ-611002-2025?code={code}")
+        assert answer.status_code == 200
+        assert "没有与此编号和校验码相符的结算单" in answer.text
+    asked = await site.get("/verify?number=NZ-611002-2025&code=%20ab%20")
+    assert asked.headers["location"] == "/verify/NZ-611002-2025?code=ab"
+    assert (await site.get("/verify/%00?code=0123456789abcdef")).status_code == 200
