@@ -7,8 +7,8 @@ from allocation.units import FEN_PER_YUAN, Fen, fen
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
-GROUPS = ("", "万", "亿", "万亿")
-GROUP_SIZE = 10_000
+TEN_THOUSAND = 10_000
+HUNDRED_MILLION = 100_000_000
 
 
 def amount_words(amount: Fen) -> str:
@@ -36,22 +36,20 @@ def amount_words(amount: Fen) -> str:
 
 
 def _whole(yuan: int) -> str:
-    """Write a positive number of yuan without its unit."""
-    groups: list[int] = []
-    while yuan:
-        yuan, group = divmod(yuan, GROUP_SIZE)
-        groups.append(group)
-    words = ""
-    gap = False
-    for place in reversed(range(len(groups))):
-        group = groups[place]
-        if group == 0:
-            gap = True
-            continue
-        if words and (gap or group < GROUP_SIZE // 10):
-            words += "零"
-        gap = False
-        words += _group(group) + GROUPS[place]
+    """Write a positive number of yuan below 10^16: what counts 亿, then the rest."""
+    high, low = divmod(yuan, HUNDRED_MILLION)
+    words = _below_hundred_million(high) + "亿" if high else ""
+    if low:
+        words += ("零" if high and low < HUNDRED_MILLION // 10 else "") + _below_hundred_million(low)
+    return words
+
+
+def _below_hundred_million(number: int) -> str:
+    """Write 1 to 99,999,999: what counts 万, then the rest."""
+    high, low = divmod(number, TEN_THOUSAND)
+    words = _group(high) + "万" if high else ""
+    if low:
+        words += ("零" if high and low < TEN_THOUSAND // 10 else "") + _group(low)
     return words
 
 

@@ -19,6 +19,7 @@ from services.documents.amount_words import amount_words
 from services.documents.sheets import AgreementSheet, StatementSheet
 
 MONEY: Final = "#,##0.00"
+NUMERALS: Final = "一二三四五六七八九十"
 CENT: Final = Decimal("0.01")
 
 
@@ -272,8 +273,8 @@ def agreement_workbook(sheet: AgreementSheet) -> bytes:
     articles.set_column(0, 0, 110)
     texts = [
         text
-        for index, clause in enumerate(sheet.clauses, start=1)
-        for text in (f"第{index}条　{clause.heading}", *clause.paragraphs)
+        for index, clause in enumerate(sheet.clauses)
+        for text in (f"第{NUMERALS[index]}条　{clause.heading}", *clause.paragraphs)
     ]
     for row, text in enumerate(texts):
         articles.write_string(row, 0, text, book.note)
