@@ -7,7 +7,7 @@ always has a solution, shows the same.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 from typing import Final
@@ -69,13 +69,10 @@ def solve_gap(gap: Gap, *, seconds: float, seed: int) -> Solution:
     Jobs and agents are named by their numbers, from 0.
     """
     found = _solve(_from_gap(gap), seconds, seed)
-    return Solution(
-        found.status,
-        found.assignment,
-        None if found.objective is None else -found.objective,
-        None if found.bound is None else -found.bound,
-        found.deterministic_limit,
-        found.limited_by_wall,
+    return replace(
+        found,
+        objective=None if found.objective is None else -found.objective,
+        bound=None if found.bound is None else -found.bound,
     )
 
 
@@ -188,17 +185,18 @@ def _read(
 ) -> Solution:
     trivial = problem.trivial_bound()
     proto = solver.response_proto
-    by_wall = status != cp_model.OPTIMAL and proto.deterministic_time < limit
+    work = proto.deterministic_time
+    by_wall = status != cp_model.OPTIMAL and work < limit
     if status == cp_model.UNKNOWN:  # its bound may be a default of 0, which proves nothing
-        return Solution(Status.UNKNOWN, {}, None, trivial, limit, by_wall)
+        return Solution(Status.UNKNOWN, {}, None, trivial, limit, by_wall, work)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         raise ValueError(f"{_NO_ANSWER}: {solver.status_name(status)}")
     assignment, objective = _assignment(problem, solver, taken)
     if status == cp_model.OPTIMAL:
-        return Solution(Status.OPTIMAL, assignment, objective, objective, limit)
+        return Solution(Status.OPTIMAL, assignment, objective, objective, limit, work=work)
     # The integer bound is exact, the float one a second opinion: the looser of the two is surely valid.
     bound = max(-proto.inner_objective_lower_bound, floor(Fraction(solver.best_objective_bound)), objective)
-    return Solution(Status.FEASIBLE, assignment, objective, min(trivial, bound), limit, by_wall)
+    return Solution(Status.FEASIBLE, assignment, objective, min(trivial, bound), limit, by_wall, work)
 
 
 def _assignment(

@@ -196,6 +196,7 @@ def _read_explanation(record: Mapping[str, Any]) -> Explanation:
             for item in record["candidates"]
         ),
         {park: _read_blockers(items) for park, items in record["rejections"].items()},
+        tuple(record["crowded"]),
     )
 
 

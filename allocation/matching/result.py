@@ -102,6 +102,7 @@ class Solution:
         bound: no result is better than this; None if nothing is known.
         deterministic_limit: the work limit that came from the seconds, in OR-Tools' deterministic seconds.
         limited_by_wall: whether the wall clock stopped the search: then another machine may answer otherwise.
+        work: what was used of that limit.
     """
 
     status: Status
@@ -110,6 +111,7 @@ class Solution:
     bound: int | None
     deterministic_limit: float
     limited_by_wall: bool = False
+    work: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ class Candidate:
         value: score × the lead's weight.
         placed: whether the run places the lead here.
         shortfalls: what is missing here while all other placements of the run stay; empty if it would fit.
+        price: what the whole value loses if this host is taken and all others may move; None if unknown.
     """
 
     rank: int
@@ -131,15 +134,20 @@ class Candidate:
     value: int
     placed: bool
     shortfalls: tuple[Blocker, ...] = ()
+    price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A lead's best hosts, and every reason against each other park (by park code)."""
+    """A lead's best hosts, and every reason against each other park (by park code).
+
+    `crowded` names the parks among `rejections` whose reasons hold only while all other placements stay.
+    """
 
     lead: str
     candidates: tuple[Candidate, ...]
     rejections: Mapping[str, tuple[Blocker, ...]]
+    crowded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from allocation.matching.compile import compile_pool
 from allocation.matching.explain import explain
 from allocation.matching.instance import Gap, Instance
 from allocation.matching.pool import Pool
+from allocation.matching.price import priced
 from allocation.matching.result import Match, Solution, Status
 
 
@@ -18,10 +19,12 @@ def solve_pool(pool: Pool, *, seconds: float, seed: int) -> Match:
         seconds: wall guard of the search.
         seed: of the search; same pool and seed, same answer.
     """
-    solution = exact.solve_instance(compile_pool(pool), seconds=seconds, seed=seed)
+    instance = compile_pool(pool)
+    solution = exact.solve_instance(instance, seconds=seconds, seed=seed)
     if solution.status not in {Status.OPTIMAL, Status.FEASIBLE}:
         return Match(solution, ())
-    return Match(solution, explain(pool, solution.assignment))
+    explanations = explain(pool, solution.assignment)
+    return Match(solution, priced(instance, solution, explanations, seconds=seconds, seed=seed))
 
 
 def solve_instance(instance: Instance, *, seconds: float, seed: int) -> Solution:

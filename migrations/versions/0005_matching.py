@@ -68,7 +68,7 @@ def upgrade() -> None:
             CONSTRAINT ck_match_run_snapshot_hashed CHECK ((snapshot IS NULL) = (snapshot_sha256 IS NULL)),
             CONSTRAINT ck_match_run_state CHECK (state IN ('queued', 'running', 'done', 'failed', 'superseded')),
             CONSTRAINT ck_match_run_status CHECK (status IN ('optimal', 'feasible', 'infeasible', 'unknown')),
-            CONSTRAINT ck_match_run_failure CHECK (failure IN ('worker_lost', 'out_of_time', 'out_of_memory', 'crashed', 'not_verified', 'no_result', 'inputs_changing', 'empty_pool'))
+            CONSTRAINT ck_match_run_failure CHECK (failure IN ('worker_lost', 'out_of_time', 'out_of_memory', 'crashed', 'not_verified', 'no_result', 'inputs_changing'))
         )
         """
     )
@@ -127,6 +127,7 @@ def upgrade() -> None:
             rule VARCHAR(40) NOT NULL,
             measured TEXT NOT NULL,
             limit_ TEXT NOT NULL,
+            crowded BOOLEAN NOT NULL,
             CONSTRAINT pk_match_rejection PRIMARY KEY (city, run, project, park, seq),
             CONSTRAINT fk_match_rejection_city_run_project FOREIGN KEY(city, run, project) REFERENCES match_placement (city, run, project),
             CONSTRAINT fk_match_rejection_city_park FOREIGN KEY(city, park) REFERENCES park (city, code),
@@ -156,7 +157,7 @@ def upgrade() -> None:
             CONSTRAINT pk_match_decision PRIMARY KEY (city, id),
             CONSTRAINT fk_match_decision_city_run_project FOREIGN KEY(city, run, project) REFERENCES match_placement (city, run, project),
             CONSTRAINT fk_match_decision_city_park FOREIGN KEY(city, park) REFERENCES park (city, code),
-            CONSTRAINT ck_match_decision_override_reasoned CHECK (rank = 1 OR override_reason IS NOT NULL),
+            CONSTRAINT ck_match_decision_override_reasoned CHECK (rank IS NOT DISTINCT FROM 1 OR override_reason IS NOT NULL),
             CONSTRAINT ck_match_decision_meeting_has_minutes CHECK (override_reason <> 'meeting' OR minutes <> ''),
             CONSTRAINT ck_match_decision_other_signed_twice CHECK (override_reason <> 'other' OR state <> 'final' OR second_by IS NOT NULL),
             CONSTRAINT ck_match_decision_two_people CHECK (second_by <> decided_by),

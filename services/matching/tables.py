@@ -134,7 +134,10 @@ class MatchCandidate(Base, table=True):
 
 
 class MatchRejection(Base, table=True):
-    """One rule against one park for a lead of a run. `seq` counts a pair's rules."""
+    """One rule against one park for a lead of a run. `seq` counts a pair's rules.
+
+    `crowded`: it is broken only beside the other placements of the run.
+    """
 
     __tablename__ = "match_rejection"
     __table_args__ = (
@@ -152,6 +155,7 @@ class MatchRejection(Base, table=True):
     rule: Rule = text_enum(Rule, "rule")
     measured: str = text_column()
     limit_: str = text_column()
+    crowded: bool
 
 
 class MatchDecision(Base, table=True):
@@ -164,7 +168,9 @@ class MatchDecision(Base, table=True):
             ["match_placement.city", "match_placement.run", "match_placement.project"],
         ),
         ForeignKeyConstraint(["city", "park"], ["park.city", "park.code"]),
-        CheckConstraint("rank = 1 OR override_reason IS NOT NULL", name="override_reasoned"),
+        CheckConstraint(
+            "rank IS NOT DISTINCT FROM 1 OR override_reason IS NOT NULL", name="override_reasoned"
+        ),
         CheckConstraint("override_reason <> 'meeting' OR minutes <> ''", name="meeting_has_minutes"),
         CheckConstraint(
             "override_reason <> 'other' OR state <> 'final' OR second_by IS NOT NULL",

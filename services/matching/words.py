@@ -29,7 +29,6 @@ class Failure(StrEnum):
     not_verified = "not_verified"
     no_result = "no_result"
     inputs_changing = "inputs_changing"
-    empty_pool = "empty_pool"
 
 
 class OverrideReason(StrEnum):
@@ -79,7 +78,6 @@ FAILURES: Final[Mapping[Failure, str]] = MappingProxyType(
         Failure.not_verified: lazy("结果未通过独立核验，未予采用"),
         Failure.no_result: lazy("时限内没有得出方案"),
         Failure.inputs_changing: lazy("运行期间数据多次变动，请稍后再运行"),
-        Failure.empty_pool: lazy("没有可匹配的入池项目"),
     }
 )
 

@@ -1,0 +1,222 @@
+"""Who may read which part of a run: a county its own and its proposed projects, nobody's else."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from allocation.matching.result import UNITS, Rule
+from auth.policy import View
+from auth.principal import Principal, Role
+from services.kit.clock import Clock
+from services.matching import repo
+from services.matching.errors import NoSuchMatch, NoSuchRun
+from services.matching.schemas import (
+    AnyRun,
+    CandidateAnswer,
+    DecisionAnswer,
+    MatchAnswer,
+    PlacementAnswer,
+    RejectionAnswer,
+    RunAnswer,
+    RunGlimpse,
+    Shortfall,
+)
+from services.matching.tables import MatchCandidate, MatchDecision, MatchRejection, MatchRun
+from services.matching.words import DecisionState
+from services.projects import repo as project_repo
+from services.projects.dossier import Dossier
+from services.projects.service import open_dossier
+from services.regions import repo as regions
+
+_WHOLE: Final = frozenset({View.office, View.owner, View.auditor})
+_OWN_PARKS: Final = frozenset({View.proposed, View.revealed, View.matched})
+_CITY_EYES: Final = frozenset({Role.city_office, Role.auditor})
+
+
+def run_answer(principal: Principal, run: MatchRun) -> AnyRun:
+    """Show a run: its figures are sums over projects, so a county sees only that it took place."""
+    if principal.role in _CITY_EYES:
+        fields = {name: getattr(run, name) for name in RunAnswer.model_fields if hasattr(run, name)}
+        return RunAnswer.model_validate(fields)
+    return RunGlimpse(
+        id=run.id,
+        state=run.state,
+        as_of=run.as_of,
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+    )
+
+
+async def run_of(session: AsyncSession, principal: Principal, run_id: UUID) -> MatchRun:
+    """Return a run of the asker's city.
+
+    Raises:
+        NoSuchRun: there is none.
+    """
+    run = await repo.run(session, principal.city, run_id)
+    if run is None:
+        raise NoSuchRun
+    return run
+
+
+async def placements(session: AsyncSession, principal: Principal, run: MatchRun) -> list[PlacementAnswer]:
+    """List what a run says of each project, earliest deadline first; for the city's office and auditor.
+
+    Raises:
+        NoSuchMatch: the asker may not read it.
+    """
+    if principal.role not in _CITY_EYES:
+        raise NoSuchMatch
+    rows = {row.project: row for row in await repo.placements(session, principal.city, run.id)}
+    first = await repo.first_ranks(session, principal.city, run.id)
+    owners = await _owners(session, principal.city)
+    today = await Clock().today(session, principal.city)
+    query = project_repo.visible_to(principal)
+    named = principal.role is Role.city_office
+    found = [project for project in await session.scalars(query) if project.id in rows]
+    holds = {hold.project for hold in await project_repo.active_holds(session, principal.city)}
+    answers = []
+    for project in sorted(found, key=lambda row: (row.land_deadline, row.public_id)):
+        row = rows[project.id]
+        best = first.get(project.id)
+        answers.append(
+            PlacementAnswer(
+                project=project.public_id,
+                code_name=project.code_name,
+                code=project.code if named else None,
+                name=project.name if named else None,
+                state=project.state,
+                land_deadline=project.land_deadline,
+                overdue=project.land_deadline < today,
+                park=row.park,
+                county=owners[row.park] if row.park is not None else None,
+                total=best.total if best is not None and row.park is not None else None,
+                value=row.value,
+                decided=project.id in holds or project.host_park is not None,
+            )
+        )
+    return answers
+
+
+async def match_of(
+    session: AsyncSession, principal: Principal, ref: str | UUID, run_id: UUID | None = None
+) -> MatchAnswer:
+    """Explain a project by a run, the latest stored one if none is named.
+
+    Raises:
+        NoSuchProject: none, or none that the asker may know of.
+        NoSuchMatch: no run knows it, or the asker may not read what it says.
+    """
+    dossier = await open_dossier(session, principal, ref)
+    if dossier.view not in _WHOLE | _OWN_PARKS:
+        raise NoSuchMatch
+    city, project = principal.city, dossier.project.id
+    run = await repo.latest_done(session, city) if run_id is None else await repo.run(session, city, run_id)
+    if run is None or await repo.placement(session, city, run.id, project) is None:
+        raise NoSuchMatch
+    owners = await _owners(session, city)
+    seen = _parks_seen(dossier, owners)
+    candidates = await repo.candidates(session, city, run.id, project)
+    rejections = await repo.rejections(session, city, run.id, project)
+    whole = dossier.view in _WHOLE
+    decided = (
+        await repo.decisions(session, city, project) if dossier.view in {View.office, View.auditor} else []
+    )
+    return MatchAnswer(
+        run=run.id,
+        as_of=run.as_of,
+        project=dossier.project.public_id,
+        scope="all" if whole else "own",
+        candidates=tuple(
+            _candidate(row, owners, office=principal.role in _CITY_EYES)
+            for row in candidates
+            if row.park in seen
+        ),
+        rejections=_rejections(
+            [row for row in rejections if row.park in seen], owners, office=principal.role in _CITY_EYES
+        ),
+        decisions=tuple(decision_answer(row, dossier.project.public_id) for row in decided),
+    )
+
+
+async def _owners(session: AsyncSession, city: str) -> dict[str, str]:
+    return {park.code: park.owner for park in await regions.load_parks(session, city)}
+
+
+def _parks_seen(dossier: Dossier, owners: dict[str, str]) -> frozenset[str]:
+    """Tell the parks whose explanation the asker may read: all, or those of their own county or park."""
+    principal = dossier.principal
+    if dossier.view in _WHOLE:
+        return frozenset(owners)
+    if principal.role is Role.park_officer:
+        return frozenset({principal.office})
+    return frozenset(park for park, owner in owners.items() if owner == principal.county)
+
+
+def _candidate(row: MatchCandidate, owners: dict[str, str], *, office: bool) -> CandidateAnswer:
+    # A price and what others leave free are sums over projects that a county may not see.
+    return CandidateAnswer(
+        rank=row.rank,
+        park=row.park,
+        county=owners[row.park],
+        positioning=row.positioning,
+        fit=row.fit,
+        headroom=row.headroom,
+        intensity=row.intensity,
+        tax=row.tax,
+        total=row.total,
+        value=row.value,
+        price=row.price if office else None,
+        placed=row.placed,
+        shortfalls=tuple(
+            shortfall(Rule(item["rule"]), str(item["measured"]), str(item["limit"]) if office else None)
+            for item in row.shortfalls
+        ),
+    )
+
+
+def _rejections(
+    rows: Sequence[MatchRejection], owners: dict[str, str], *, office: bool
+) -> tuple[RejectionAnswer, ...]:
+    parks = dict.fromkeys(row.park for row in rows)
+    return tuple(
+        RejectionAnswer(
+            park=park,
+            county=owners[park],
+            rules=tuple(
+                shortfall(row.rule, row.measured, row.limit_ if office or not row.crowded else None)
+                for row in rows
+                if row.park == park
+            ),
+        )
+        for park in parks
+    )
+
+
+def shortfall(rule: Rule, measured: str, limit: str | None) -> Shortfall:
+    """Read a stored reason: codes stay text, figures become numbers again."""
+    unit = UNITS[rule]
+    if unit in {"region", "industry"}:
+        return Shortfall(rule=rule, unit=unit, measured=measured, limit=limit)
+    return Shortfall(
+        rule=rule, unit=unit, measured=int(measured), limit=None if limit is None else int(limit)
+    )
+
+
+def decision_answer(row: MatchDecision, project: str) -> DecisionAnswer:
+    """Show a decision."""
+    return DecisionAnswer(
+        id=row.id,
+        run=row.run,
+        project=project,
+        park=row.park,
+        rank=row.rank,
+        override_reason=row.override_reason,
+        minutes=row.minutes,
+        note=row.note,
+        price=row.price,
+        state=DecisionState(row.state),
+        decided_at=row.decided_at,
+    )

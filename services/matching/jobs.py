@@ -1,0 +1,19 @@
+"""What the worker does for matching."""
+
+from uuid import UUID
+
+from services.kit.clock import Clock
+from services.kit.database import Database
+from services.kit.queue import Handler
+from services.matching.runs import ENTRYPOINT, execute
+from services.settings import Settings
+
+
+def handlers(database: Database, settings: Settings, clock: Clock) -> dict[str, Handler]:
+    """Give the jobs of this slice by name."""
+
+    async def run(payload: bytes) -> None:
+        city, _, run_id = payload.decode().partition(":")
+        await execute(database, clock, city, UUID(run_id), memory_mb=settings.solver_memory_mb)
+
+    return {ENTRYPOINT: run}

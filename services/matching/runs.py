@@ -1,0 +1,271 @@
+"""The life of a run: asked for, taken by a worker, solved apart, judged, stored or replaced."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from allocation.matching.judge import pool_faults
+from allocation.matching.record import digest, pool_record, read_match, read_pool, weights_record
+from allocation.matching.result import Match, Status, gap_ppm
+from auth.principal import Principal
+from services.kit import queue
+from services.kit.clock import Clock
+from services.kit.database import Database
+from services.kit.events import record_event
+from services.kit.tables import uuid7
+from services.matching import repo
+from services.matching.errors import TooManyRuns
+from services.matching.process import ChildFailed, Limits, solve_apart
+from services.matching.snapshot import build_pool
+from services.matching.tables import MatchRun
+from services.matching.words import Failure, RunState
+from services.projects import service as projects
+from services.projects.errors import MoveRefused
+
+ENTRYPOINT: Final = "matching.run"
+MAX_ATTEMPTS: Final = 2
+"""A run whose worker died is taken up again, once."""
+MAX_ROUNDS: Final = 3
+"""How often inputs may change under a run before it gives up."""
+RUNS_AN_HOUR: Final = 6
+_MS: Final = 1_000
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A run in this worker's hands; `attempt` fences off an earlier worker that wakes up again."""
+
+    city: str
+    run: UUID
+    attempt: int
+    pool: dict[str, Any]
+    seconds: int
+    seed: int
+
+
+async def request_run(
+    session: AsyncSession, principal: Principal, *, seconds: int = 30, seed: int = 1
+) -> MatchRun:
+    """Ask for a run: its row and its job are there together or not at all.
+
+    Args:
+        session: the asker's transaction.
+        principal: who asks.
+        seconds: wall guard of the search.
+        seed: of the search.
+
+    Raises:
+        TooManyRuns: this person asked too often within an hour.
+    """
+    if not principal.is_system:
+        asked = await repo.recent_runs(session, principal.city, principal.account, datetime.now(UTC))
+        if asked >= RUNS_AN_HOUR:
+            raise TooManyRuns(retry_after=600)
+    return await _queue_run(
+        session,
+        MatchRun(
+            city=principal.city,
+            id=uuid7(),
+            state=RunState.queued,
+            seconds=seconds,
+            seed=seed,
+            requested_by=principal.account,
+            requested_office=principal.office,
+            round=1,
+            attempts=0,
+        ),
+        principal,
+    )
+
+
+async def _queue_run(session: AsyncSession, run: MatchRun, principal: Principal) -> MatchRun:
+    session.add(run)
+    await session.flush()
+    await session.refresh(run)
+    await _queue_job(session, run)
+    await record_event(
+        session,
+        run.city,
+        actor=principal,
+        action="matching.run_requested",
+        entity="match_run",
+        entity_id=run.id,
+        after={"seconds": run.seconds, "seed": run.seed, "replaces": str(run.replaces or "")},
+    )
+    return run
+
+
+async def _queue_job(session: AsyncSession, run: MatchRun) -> None:
+    key = f"{run.city}:{ENTRYPOINT}:{run.id}:{run.attempts}"
+    await queue.enqueue(session, ENTRYPOINT, f"{run.city}:{run.id}".encode(), key)
+
+
+async def execute(
+    database: Database, clock: Clock, city: str, run_id: UUID, *, memory_mb: int, wall: float | None = None
+) -> None:
+    """Carry out a run: snapshot, solve apart with no transaction open, judge, store.
+
+    Whatever goes wrong in the solver ends the run with a reason, or starts its second attempt. Errors of the
+    database are passed on: the queue brings the job back.
+
+    Args:
+        database: where the pool lies.
+        clock: tells the business date.
+        city: the city's code.
+        run_id: the run.
+        memory_mb: the solver's memory.
+        wall: seconds after which the solver is killed, if not those derived from the run's.
+    """
+    async with database.session() as session:
+        taken = await _take(session, clock, city, run_id)
+    if taken is None:
+        return
+    started = datetime.now(UTC)
+    try:
+        answer = await solve_apart(
+            taken.pool, taken.seed, Limits(seconds=taken.seconds, memory_mb=memory_mb, wall=wall)
+        )
+        match = read_match(answer["match"])
+    except ChildFailed as error:
+        async with database.session() as session:
+            await _fail(session, taken, error.failure)
+        return
+    failure = _judge(taken, match)
+    async with database.session() as session:
+        if failure is not None:
+            await _end(session, taken, RunState.failed, failure)
+            return
+        await _finish(session, clock, taken, match, answer["versions"], datetime.now(UTC) - started)
+
+
+async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) -> _Taken | None:
+    """Take a run and freeze its pool; a run that was taken twice already has failed."""
+    run = await repo.run(session, city, run_id, lock=True)
+    if run is None or run.state not in {RunState.queued, RunState.running}:
+        return None
+    if run.attempts >= MAX_ATTEMPTS:
+        run.state, run.failure, run.finished_at = RunState.failed, Failure.worker_lost, datetime.now(UTC)
+        log.warning("matching.run_failed", run=str(run_id), failure=run.failure.value)
+        return None
+    run.as_of = await clock.today(session, city)
+    pool = await build_pool(session, city, run.as_of)
+    record = pool_record(pool)
+    run.state, run.attempts, run.started_at = RunState.running, run.attempts + 1, datetime.now(UTC)
+    run.snapshot, run.snapshot_sha256 = record, digest(record)
+    run.weights, run.leads, run.parks = weights_record(pool.weights), len(pool.leads), len(pool.parks)
+    await session.flush()
+    return _Taken(city, run_id, run.attempts, record, run.seconds, run.seed)
+
+
+def _judge(taken: _Taken, match: Match) -> Failure | None:
+    """Let the judge look at an answer before anything of it is stored."""
+    if match.solution.status not in {Status.OPTIMAL, Status.FEASIBLE}:
+        return Failure.no_result
+    faults = pool_faults(read_pool(taken.pool), match)
+    for fault in faults:
+        log.error("matching.not_verified", run=str(taken.run), fault=fault)
+    return Failure.not_verified if faults else None
+
+
+async def _mine(session: AsyncSession, taken: _Taken) -> MatchRun | None:
+    """Return the run if it is still in this worker's hands."""
+    run = await repo.run(session, taken.city, taken.run, lock=True)
+    mine = run is not None and run.state is RunState.running and run.attempts == taken.attempt
+    return run if mine else None
+
+
+async def _end(session: AsyncSession, taken: _Taken, state: RunState, failure: Failure | None = None) -> None:
+    run = await _mine(session, taken)
+    if run is not None:
+        run.state, run.failure, run.finished_at = state, failure, datetime.now(UTC)
+        log.info("matching.run_ended", run=str(run.id), state=state.value, failure=failure)
+
+
+async def _fail(session: AsyncSession, taken: _Taken, failure: Failure) -> None:
+    """Start the second attempt of a run whose solver failed, or end it with the reason."""
+    if taken.attempt >= MAX_ATTEMPTS:
+        await _end(session, taken, RunState.failed, failure)
+        return
+    run = await _mine(session, taken)
+    if run is not None:
+        run.state = RunState.queued
+        await _queue_job(session, run)
+
+
+async def _finish(
+    session: AsyncSession, clock: Clock, taken: _Taken, match: Match, versions: dict[str, Any], used: Any
+) -> None:
+    """Store the answer if the inputs are still the same; else queue a run on the new ones."""
+    run = await _mine(session, taken)
+    if run is None:
+        return
+    now = await build_pool(session, taken.city, await clock.today(session, taken.city))
+    if digest(pool_record(now)) != run.snapshot_sha256:
+        await _replace(session, run)
+        return
+    solution = match.solution
+    value, bound = solution.objective or 0, solution.bound or 0
+    run.state, run.status, run.verified = RunState.done, solution.status, True
+    run.value, run.bound, run.gap_ppm = value, bound, gap_ppm(value, bound)
+    run.placed = sum(1 for host in solution.assignment.values() if host is not None)
+    run.work_limit_ms, run.limited_by_wall = (
+        round(solution.deterministic_limit * _MS),
+        solution.limited_by_wall,
+    )
+    run.elapsed_ms = round(used.total_seconds() * _MS)
+    run.versions, run.finished_at = versions, datetime.now(UTC)
+    await session.flush()
+    await repo.store(session, taken.city, run.id, match)
+    await record_event(
+        session,
+        taken.city,
+        actor=Principal.system(taken.city),
+        action="matching.run_stored",
+        entity="match_run",
+        entity_id=run.id,
+        after={"value": value, "bound": bound, "placed": run.placed, "sha256": run.snapshot_sha256},
+    )
+    await _propose(session, taken, match)
+
+
+async def _replace(session: AsyncSession, run: MatchRun) -> None:
+    run.finished_at = datetime.now(UTC)
+    if run.round >= MAX_ROUNDS:
+        run.state, run.failure = RunState.failed, Failure.inputs_changing
+        return
+    run.state = RunState.superseded
+    await session.flush()
+    await _queue_run(
+        session,
+        MatchRun(
+            city=run.city,
+            id=uuid7(),
+            state=RunState.queued,
+            seconds=run.seconds,
+            seed=run.seed,
+            requested_by=run.requested_by,
+            requested_office=run.requested_office,
+            replaces=run.id,
+            round=run.round + 1,
+            attempts=0,
+        ),
+        Principal.system(run.city),
+    )
+
+
+async def _propose(session: AsyncSession, taken: _Taken, match: Match) -> None:
+    """Propose each lead to the hosts that have room for it: they may then read what it needs."""
+    system = Principal.system(taken.city)
+    for explanation in match.explanations:
+        parks = [found.park for found in explanation.candidates if not found.shortfalls]
+        if parks:
+            try:
+                await projects.propose(session, system, UUID(explanation.lead), parks, run=taken.run)
+            except MoveRefused:  # the investor has chosen meanwhile: nobody else is to be asked
+                log.info("matching.not_proposed", project=explanation.lead)

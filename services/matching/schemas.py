@@ -1,0 +1,188 @@
+"""What comes in and goes out: strict input, and answers with no place for what a reader may not see."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from allocation.lifecycle import State
+from allocation.matching.result import Rule, Status
+from services.matching.words import DecisionState, Failure, OverrideReason, RunState
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,40}$")]
+DEFAULT_SECONDS = 30
+
+
+class Strict(BaseModel):
+    """The base of all input: nothing unknown, nothing converted silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class RunForm(Strict):
+    """A run to start."""
+
+    seconds: Annotated[int, Field(ge=1, le=120, strict=True)] = DEFAULT_SECONDS
+    seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
+
+
+class DecisionForm(Strict):
+    """A decision on a project."""
+
+    run: UUID
+    park: Code
+    override_reason: OverrideReason | None = None
+    minutes: Line = ""
+    note: Text = ""
+
+
+class SignatureForm(Strict):
+    """The second signer's answer."""
+
+    agree: Annotated[bool, Field(strict=True)]
+
+
+class Answer(BaseModel):
+    """The base of all answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class RunGlimpse(Answer):
+    """A run as counties see it: that it was, not what came out, which tells of others' projects."""
+
+    view: Literal["glimpse"] = "glimpse"
+    id: UUID
+    state: RunState
+    as_of: date | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class RunAnswer(Answer):
+    """A run as the city's office and the auditor see it.
+
+    `gap_ppm` is |bound − value| in millionths of the value, 0 when the value is proven best.
+    """
+
+    view: Literal["full"] = "full"
+    id: UUID
+    state: RunState
+    as_of: date | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: int
+    seed: int
+    attempts: int
+    round: int
+    replaces: UUID | None
+    snapshot_sha256: str | None
+    weights: dict[str, object] | None
+    versions: dict[str, object] | None
+    status: Status | None
+    value: int | None
+    bound: int | None
+    gap_ppm: int | None
+    bound_scope: Literal["all"] = "all"
+    leads: int | None
+    parks: int | None
+    placed: int | None
+    verified: bool
+    limited_by_wall: bool
+    work_limit_ms: int | None
+    elapsed_ms: int | None
+    failure: Failure | None
+
+
+AnyRun = Annotated[RunGlimpse | RunAnswer, Field(discriminator="view")]
+
+
+class PlacementAnswer(Answer):
+    """What a run says of one project. `name` and `code` stand only where the reader may see them."""
+
+    project: str
+    code_name: str
+    code: str | None
+    name: str | None
+    state: State
+    land_deadline: date
+    overdue: bool
+    park: str | None
+    county: str | None
+    total: int | None
+    value: int
+    decided: bool
+
+
+class Shortfall(Answer):
+    """A rule that is broken, with what was measured and what it asks, in the unit named.
+
+    `limit` is withheld from counties where it would tell of other projects.
+    """
+
+    rule: Rule
+    unit: str
+    measured: int | str
+    limit: int | str | None
+
+
+class CandidateAnswer(Answer):
+    """One of the best hosts, with the parts of its score (0–10,000 together).
+
+    `shortfalls` is what it lacks while all other proposals stand; `price` what the whole city's value loses
+    if it is taken instead of the run's answer, unknown where none was proven.
+    """
+
+    rank: int
+    park: str
+    county: str
+    positioning: int
+    fit: int
+    headroom: int
+    intensity: int
+    tax: int
+    total: int
+    value: int
+    price: int | None
+    placed: bool
+    shortfalls: tuple[Shortfall, ...]
+
+
+class RejectionAnswer(Answer):
+    """A park that is none of the best three, with every rule against it."""
+
+    park: str
+    county: str
+    rules: tuple[Shortfall, ...]
+
+
+class DecisionAnswer(Answer):
+    """What was decided."""
+
+    id: UUID
+    run: UUID
+    project: str
+    park: str
+    rank: int | None
+    override_reason: OverrideReason | None
+    minutes: str
+    note: str
+    price: int | None
+    state: DecisionState
+    decided_at: datetime
+
+
+class MatchAnswer(Answer):
+    """The explanation of one project: all of it for its origin and the city, one's own parks for a host."""
+
+    run: UUID
+    as_of: date | None
+    project: str
+    scope: Literal["all", "own"]
+    candidates: tuple[CandidateAnswer, ...]
+    rejections: tuple[RejectionAnswer, ...]
+    decisions: tuple[DecisionAnswer, ...]
