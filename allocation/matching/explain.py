@@ -60,5 +60,5 @@ def _explain(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Ex
     for found in ranked[BEST:]:
         outranked = Blocker(Rule.OUTRANKED, found.score.total, best[-1].score.total)
         rejections[found.park] = found.shortfalls or (outranked,)
-    crowded = tuple(sorted(found.park for found in ranked[BEST:] if found.shortfalls))
-    return Explanation(lead.id, best, rejections, crowded)
+    beside_only = tuple(sorted(found.park for found in ranked[BEST:] if found.shortfalls))
+    return Explanation(lead.id, best, rejections, beside_only)
