@@ -1,6 +1,5 @@
 """The city's decision on a match (市级审定): the first rank, or an override with a closed reason."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -35,31 +34,16 @@ from services.projects import service as projects
 from services.projects.tables import Project
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What the city's officer enters.
-
-    Attributes:
-        run: the run that the decision rests on; the latest stored one.
-        park: the host.
-        override_reason: why another than the first rank.
-        minutes: number of the minutes (会议纪要); a meeting's decision and major projects need one.
-        note: words of the officer.
-    """
-
-    run: UUID
-    park: str
-    override_reason: OverrideReason | None = None
-    minutes: str = ""
-    note: str = ""
-
-
 async def decide(
     session: AsyncSession,
     principal: Principal,
     ref: str | UUID,
-    asked: Decision,
+    park: str,
+    run_id: UUID,
     *,
+    override_reason: OverrideReason | None = None,
+    minutes: str = "",
+    note: str = "",
     version: int | None = None,
 ) -> MatchDecision:
     """Decide for a host. The hold is taken at once, unless the reason `other` first needs a second signer.
@@ -68,7 +52,11 @@ async def decide(
         session: the decision's transaction.
         principal: the city's officer.
         ref: the project's public or internal id.
-        asked: what was entered.
+        park: the host.
+        run_id: the run that the decision rests on; the latest stored one.
+        override_reason: why another than the first rank.
+        minutes: number of the minutes (会议纪要); a meeting's decision and major projects need one.
+        note: words of the officer.
         version: the project's version that the officer saw.
 
     Raises:
@@ -84,24 +72,24 @@ async def decide(
         raise NotPermitted
     dossier = await projects.open_dossier(session, principal, ref, version=version)
     project = dossier.project
-    run = await _run_to_decide_on(session, principal.city, asked.run)
-    rank, price = await _rank(session, run, project.id, asked.park)
-    _check_reason(asked, rank)
-    if any(
-        row.state is DecisionState.waiting for row in await repo.decisions(session, project.city, project.id)
-    ):
+    run = await _run_to_decide_on(session, principal.city, run_id)
+    rank, price = await _rank(session, run, project.id, park)
+    reason = None if rank == 1 else override_reason
+    _check_reason(rank, reason, minutes, note)
+    earlier = await repo.decisions(session, project.city, project.id)
+    if any(row.state is DecisionState.waiting for row in earlier):
         raise DecisionWaits
-    await _check_park(session, project, asked.park)
+    await _check_park(session, project, park)
     decision = MatchDecision(
         city=project.city,
         id=uuid7(),
         run=run.id,
         project=project.id,
-        park=asked.park,
+        park=park,
         rank=rank,
-        override_reason=None if rank == 1 else asked.override_reason,
-        minutes=asked.minutes,
-        note=asked.note,
+        override_reason=reason,
+        minutes=minutes,
+        note=note,
         price=price,
         state=DecisionState.waiting,
         decided_by=principal.account,
@@ -109,7 +97,7 @@ async def decide(
     session.add(decision)
     await session.flush()
     await session.refresh(decision)
-    if decision.override_reason is not OverrideReason.other:
+    if reason is not OverrideReason.other:
         await _hold(session, principal, decision)
     await _record(session, principal, decision, "matching.decided")
     return decision
@@ -170,13 +158,13 @@ async def _rank(
     return None, None
 
 
-def _check_reason(asked: Decision, rank: int | None) -> None:
+def _check_reason(rank: int | None, reason: OverrideReason | None, minutes: str, note: str) -> None:
     errors = []
-    if rank != 1 and asked.override_reason is None:
+    if rank != 1 and reason is None:
         errors.append(FieldError("/override_reason", "needed", lazy("选择非第一名时必须说明理由")))
-    if asked.override_reason is OverrideReason.meeting and not asked.minutes:
+    if reason is OverrideReason.meeting and not minutes:
         errors.append(FieldError("/minutes", "needed", lazy("专题会议决定必须填写会议纪要编号")))
-    if rank != 1 and asked.override_reason is OverrideReason.other and not asked.note:
+    if reason is OverrideReason.other and not note:
         errors.append(FieldError("/note", "needed", lazy("选择“其他”时必须写明理由")))
     if errors:
         raise BadDecision(errors=errors)

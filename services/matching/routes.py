@@ -113,8 +113,17 @@ async def post_decision(
     version = require_if_match(request)
 
     async def effect() -> DecisionAnswer:
-        asked = service.Decision(**body.model_dump())
-        decision = await service.decide(session, principal, ref, asked, version=version)
+        decision = await service.decide(
+            session,
+            principal,
+            ref,
+            body.park,
+            body.run,
+            override_reason=body.override_reason,
+            minutes=body.minutes,
+            note=body.note,
+            version=version,
+        )
         return service.decision_answer(decision, ref)
 
     return await once.run(  # type: ignore[return-value] # a stored answer is sent as it was

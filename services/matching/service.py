@@ -8,14 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.principal import Principal
 from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from services.matching import repo
-from services.matching.decisions import Decision, countersign, decide
+from services.matching.decisions import countersign, decide
 from services.matching.explanations import decision_answer, match_of, placements, run_answer, run_of
 from services.matching.runs import execute, request_run
 from services.matching.schemas import AnyRun
 from services.matching.tables import MatchDecision, MatchRun
 
 __all__ = [
-    "Decision",
     "countersign",
     "decide",
     "decision_answer",
