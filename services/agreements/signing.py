@@ -208,8 +208,10 @@ async def _bring_into_force(
         if earlier.state is PaperState.in_force:
             earlier.state = PaperState.amended
     await session.flush()
+    # Taken first: its query flushes the session, and a version in force without its number is refused.
+    known = await next_known(session, agreement.city)
     version.state = PaperState.in_force
-    version.known = await next_known(session, agreement.city)
+    version.known = known
     agreement.state = PaperState.in_force
     agreement.live = version.version
     agreement.revision += 1
