@@ -52,7 +52,6 @@ MESSAGES: Final[dict[str, str]] = {
     "not-positive": lazy("应大于零；没有上限请留空"),
     "levels-incomplete": lazy("四级金额应全部填写或全部留空"),
     "extra-cell": lazy("此单元格上方没有表头"),
-    "not-yours": lazy("不属于您的单位，不能导入"),
 }
 
 FILE_MESSAGES: Final[dict[str, str]] = {

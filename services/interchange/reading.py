@@ -69,7 +69,7 @@ def read_rows(table: Table, sheet: Sheet, grounds: Grounds) -> Reading:
     typed: list[TypedRow] = []
     for row in sheet.rows:
         found: list[Fault] = []
-        values = _cells(bound, row, sheet, found)
+        values = _cells(bound, row, sheet, grounds, found)
         if not found:
             made = _build(table, bound, row, values, found)
             if made is not None:
@@ -86,7 +86,9 @@ def read_rows(table: Table, sheet: Sheet, grounds: Grounds) -> Reading:
     return reading
 
 
-def _cells(bound: Sequence[Bound], row: Row, sheet: Sheet, faults: list[Fault]) -> dict[str, Any]:
+def _cells(
+    bound: Sequence[Bound], row: Row, sheet: Sheet, grounds: Grounds, faults: list[Fault]
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
     width = len(row.cells)
     for item in bound:
@@ -96,6 +98,8 @@ def _cells(bound: Sequence[Bound], row: Row, sheet: Sheet, faults: list[Fault]) 
                 raise BadCell(code)  # noqa: TRY301 -- one way to report a cell
             if text:
                 value = item.read(text)
+                if item.column.refers and not grounds.knows(item.column.refers, value):
+                    raise BadCell(f"unknown-{item.column.refers}")  # noqa: TRY301 -- one way to report a cell
             elif item.column.required:
                 raise BadCell("required")  # noqa: TRY301 -- one way to report a cell
             else:
@@ -143,15 +147,8 @@ def _about(bound: Sequence[Bound], row: Row, column: str, code: str, facts: dict
 
 
 def _check(table: Table, bound: Sequence[Bound], row: Row, made: Any, grounds: Grounds) -> list[Fault]:
-    faults = [
-        _about(bound, row, item.column.name, f"unknown-{item.column.refers}", {})
-        for item in bound
-        if item.column.refers and not grounds.knows(item.column.refers, getattr(made, str(item.column.field)))
-    ]
-    faults.extend(
-        _about(bound, row, column, code, facts) for column, code, facts in table.check(made, grounds)
-    )
-    return faults
+    findings = table.check(made, grounds)
+    return [_about(bound, row, column, code, facts) for column, code, facts in findings]
 
 
 def _finish(table: Table, typed: list[TypedRow]) -> list[TypedRow]:
