@@ -72,7 +72,7 @@ async def _agreement(session: AsyncSession, number: str, wanted: str) -> Verifie
     rows = await session.execute(
         select(col(Agreement.city), col(Agreement.id)).where(col(Agreement.code) == number)
     )
-    for city, paper_id in rows.tuples().all():
+    for city, paper_id in rows.all():
         paper = await agreements.show_agreement(session, Principal.system(city), paper_id)
         name = await agreements.city_name(session, city)
         for version in paper.versions:
@@ -93,7 +93,7 @@ async def _confirmation(session: AsyncSession, number: str, wanted: str) -> Veri
             col(TransferConfirmation.code) == number
         )
     )
-    for city, paper_id in rows.tuples().all():
+    for city, paper_id in rows.all():
         paper = await agreements.show_confirmation(session, Principal.system(city), paper_id)
         name = await agreements.city_name(session, city)
         sheet = confirmation_sheet(paper, city_name=name, public_url="")

@@ -1,4 +1,4 @@
-"""Checking a printed statement without an account: number, period and whether the check code matches."""
+"""Checking a printed paper without an account: number, period and whether the check code matches."""
 
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.console.frame import render
+from services.documents.verification import verify
 from services.kit.database import SessionDep
-from services.ledger.verification import verify
 
 router = APIRouter()
 
