@@ -7,6 +7,7 @@ its own in `services/<slice>/commands.py`; they are named here. Heavy imports st
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +22,9 @@ from services.commands.surroundings import (
     print_line,
     run,
 )
+from services.demo.commands import demo
 from services.kit.i18n import gettext, lazy
+from services.matching.commands import solve
 
 app = typer.Typer(
     name="yipanqi",
@@ -43,6 +46,9 @@ def choose_language(
     if lang not in {"zh", "en"}:
         raise typer.BadParameter("zh | en")
     os.environ[LANGUAGE_VARIABLE] = lang
+
+
+app.command("demo")(demo)
 
 
 @app.command()
@@ -121,6 +127,44 @@ def openapi() -> None:
     from services.commands.serving import openapi_document
 
     print_line(openapi_document())
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="十五张表所在文件夹 · folder of the fifteen tables")],
+    commit: Annotated[
+        bool, typer.Option("--commit", help="写入（否则只预览）· write, not only preview")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """导入一座城市的十五张表 · import a city's fifteen tables; only a preview without --commit."""
+    from services.commands import tables
+
+    plan = run(tables.load(database_address(), folder, commit=commit))
+    tables.show(plan, committed=commit, as_json=as_json)
+    if plan.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    city: Annotated[str, typer.Argument(help="六位城市代码 · six-digit city code", metavar="CITY")],
+    folder: Annotated[Path, typer.Argument(help="写入的文件夹 · folder to write")],
+    as_json: Json = False,
+) -> None:
+    """导出一座城市的十五张表 · write a city's fifteen tables; they load back unchanged."""
+    from services.commands import tables
+
+    files = run(tables.read(database_address(), city))
+    tables.write(files, folder)
+    if as_json:
+        print_json({"city": city, "files": [str(folder / file.name) for file in files]})
+    else:
+        words = lazy("已导出 {count} 个文件到 {folder}")
+        print_line(gettext(words, language(), count=len(files), folder=folder))
+
+
+app.command("solve")(solve)
 
 
 def main() -> None:

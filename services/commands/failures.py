@@ -28,9 +28,14 @@ _PERMISSION = {
 def explain(error: BaseException, locale: Locale) -> str | None:
     """Return the line for an expected failure, None if the error is a fault of the program.
 
-    The innermost known cause wins: a full disk may arrive wrapped in a database error.
+    A refusal says what it has to say. Of other errors the innermost known cause wins: a full disk may arrive
+    wrapped in a database error.
     """
-    lines = [line for link in _chain(error) if (line := _line(link, locale)) is not None]
+    links = list(_chain(error))
+    refusal = next((link for link in links if isinstance(link, Refused)), None)
+    if refusal is not None:
+        return refusal.text(locale)
+    lines = [line for link in links if (line := _line(link, locale)) is not None]
     return lines[-1] if lines else None
 
 
@@ -45,10 +50,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _line(error: BaseException, locale: Locale) -> str | None:
+    from services.interchange.errors import FolderHasFaults
     from services.kit.errors import DomainError
 
-    if isinstance(error, Refused):
-        return error.text(locale)
+    if isinstance(error, FolderHasFaults):
+        return str(error)  # its own words name every file and row
     if isinstance(error, DomainError):
         parts = [gettext(error.title, locale), gettext(error.detail, locale, **error.facts)]
         parts += [f"{place.pointer} {gettext(place.detail, locale)}" for place in error.errors]

@@ -1,13 +1,17 @@
 """Processes that run until they are told to stop: the server and the worker."""
 
 import errno
+import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.kit.i18n import lazy
 from services.kit.refused import Refused
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from services.settings import Settings
 
 
@@ -52,7 +56,37 @@ def serve_on(settings: "Settings", listening: socket.socket) -> None:
         timeout_graceful_shutdown=10,
         h11_max_incomplete_event_size=64 << 10,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    # uvicorn raises the signal again once it has stopped; our callers still have things to put away then.
+    before = {sign: signal.signal(sign, lambda *_: None) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def application() -> "FastAPI":
+    """Make the application from the environment, for a server that loads it by name."""
+    from services.app import create_app
+    from services.commands.surroundings import environment_settings
+
+    return create_app(environment_settings())
+
+
+def serve_reloading(settings: "Settings") -> None:
+    """Serve for a developer: a new process after each change. The settings stand in the environment."""
+    import uvicorn
+
+    source = Path(__file__).resolve().parents[1]
+    uvicorn.run(
+        "services.commands.serving:application",
+        factory=True,
+        reload=True,
+        reload_dirs=[str(source), str(source.parent / "allocation"), str(source.parent / "auth")],
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+    )
 
 
 def serve_forever(settings: "Settings") -> None:
@@ -74,7 +108,7 @@ def work_forever(settings: "Settings") -> None:
     from services.kit import logging
 
     logging.configure(settings.log_level)
-    run(worker.main(settings))
+    run(worker.run_worker(settings))
 
 
 def openapi_document() -> str:

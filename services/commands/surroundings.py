@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from services.kit.i18n import DEFAULT_LOCALE, Locale, lazy
 from services.kit.refused import Refused
@@ -49,9 +50,18 @@ def environment_settings(**given: Any) -> "Settings":
     except ValidationError as error:
         names = sorted({str(place["loc"][0]) for place in error.errors()})
         raise SettingsMissing(names="、".join(_variable(name) for name in names)) from None
-    if not settings.database_url.startswith(("postgresql:", "postgresql+asyncpg:", "postgres:")):
+    if not _is_postgres(settings.database_url):
         raise NotPostgres
     return settings
+
+
+def _is_postgres(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:  # a port out of range, or no number
+        return False
+    return parts.scheme in {"postgresql", "postgresql+asyncpg", "postgres"} and port != 0
 
 
 def _variable(name: str) -> str:

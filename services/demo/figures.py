@@ -1,0 +1,103 @@
+"""What came of the story, asked of the database: nothing here is remembered from the run."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ledger.books import books_balanced, shared_fen
+from services.ledger.closing import closed_years
+from services.ledger.receipts import level_differences, receipt_count, unmatched
+
+FEN_A_WAN = 1_000_000
+
+PLANNED = """
+SELECT count(*) AS planned, coalesce(sum(investment_fen), 0)::bigint AS planned_fen,
+       count(*) FILTER (WHERE keyed) AS planned_chain,
+       coalesce(sum(investment_fen) FILTER (WHERE keyed), 0)::bigint AS planned_chain_fen
+FROM (SELECT p.investment_fen, EXISTS (
+          SELECT FROM chain_industry c
+          WHERE c.city = p.city AND c.chain = p.chain AND c.edition = p.edition
+            AND c.industry = p.industry AND c.key_chain) AS keyed
+      FROM planned_project p WHERE p.city = :city) AS planned
+"""
+
+PROJECTS = """
+SELECT count(*) AS projects,
+       count(*) FILTER (WHERE fresh) AS signed,
+       coalesce(sum(investment_fen) FILTER (WHERE fresh), 0)::bigint AS signed_fen,
+       count(*) FILTER (WHERE fresh AND contracted_on IS NOT NULL) AS contracts,
+       coalesce(sum(investment_fen) FILTER (WHERE fresh AND contracted_on IS NOT NULL), 0)::bigint
+           AS contracts_fen,
+       count(*) FILTER (WHERE fresh AND started_on IS NOT NULL) AS started
+FROM (SELECT investment_fen, contracted_on, started_on,
+             coalesce(extract(year FROM signed_on) = :year, false) AS fresh
+      FROM project WHERE city = :city) AS counted
+"""
+
+PAPERS = """
+SELECT (SELECT count(*) FROM transfer WHERE city = :city AND requested_by IS NULL) AS pooled,
+       (SELECT count(*) FROM agreement WHERE city = :city AND imported) AS agreements,
+       (SELECT count(*) FROM statement WHERE city = :city AND state <> 'superseded') AS statements
+"""
+
+
+MATCH = """
+SELECT r.placed, r.leads - r.placed AS unplaced, r.value, r.bound, r.gap_ppm, r.verified
+FROM match_run r WHERE r.city = :city AND r.state = 'done' ORDER BY r.finished_at DESC, r.id DESC LIMIT 1
+"""
+PPM_A_PERCENT = 10_000
+
+
+def percent(part: int, whole: int) -> float:
+    """Return a share in percent with two decimals, rounded half up; 0 of nothing is 0."""
+    if whole == 0:
+        return 0.0
+    exact = Decimal(part * 100) / Decimal(whole)
+    return float(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+async def read_figures(session: AsyncSession, city: str, year: int) -> dict[str, Any]:
+    """Return the demo's figures under the names that `--once` prints, all but the seconds.
+
+    Money in 万元 is rounded down; `shared_fen` is exact. "Signed" are the projects signed in `year`.
+    """
+    asked = {"city": city, "year": year}
+    planned = (await session.execute(text(PLANNED), {"city": city})).mappings().one()
+    projects = (await session.execute(text(PROJECTS), asked)).mappings().one()
+    papers = (await session.execute(text(PAPERS), {"city": city})).mappings().one()
+    return {
+        "city": city,
+        "planned": planned["planned"],
+        "planned_investment_wan": planned["planned_fen"] // FEN_A_WAN,
+        "planned_chain": planned["planned_chain"],
+        "planned_chain_investment_wan": planned["planned_chain_fen"] // FEN_A_WAN,
+        "projects": projects["projects"],
+        "signed": projects["signed"],
+        "signed_investment_wan": projects["signed_fen"] // FEN_A_WAN,
+        "contracts": projects["contracts"],
+        "contract_investment_wan": projects["contracts_fen"] // FEN_A_WAN,
+        "started": projects["started"],
+        "start_rate_percent": percent(projects["started"], projects["signed"]),
+        "pooled": papers["pooled"],
+        **await _match(session, city),
+        "agreements": papers["agreements"],
+        "receipts": await receipt_count(session, city),
+        "unmatched_receipts": len(await unmatched(session, city)),
+        "level_differences": len(await level_differences(session, city)),
+        "statements": papers["statements"],
+        "closed_years": len(await closed_years(session, city)),
+        "shared_fen": await shared_fen(session, city),
+        "books_balanced": await books_balanced(session, city),
+    }
+
+
+async def _match(session: AsyncSession, city: str) -> dict[str, Any]:
+    """Return what the last finished run found; a city without one has no value and no proof."""
+    found = (await session.execute(text(MATCH), {"city": city})).mappings().one_or_none()
+    if found is None:
+        return {"placed": 0, "unplaced": 0, "value": 0, "bound": 0, "gap_percent": 0, "verified": False}
+    percents = {"gap_percent": found["gap_ppm"] / PPM_A_PERCENT if found["gap_ppm"] else 0}
+    counted = {name: found[name] for name in ("placed", "unplaced", "value", "bound")}
+    return counted | percents | {"verified": found["verified"]}

@@ -1,0 +1,206 @@
+"""The story: a city's input becomes its pool, its pool is matched and signed, its taxes are shared.
+
+Each step is one or more transactions of its own. A run that is killed leaves a folder without its mark; the
+next one begins anew, so no step needs to know how far another came.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from allocation.sharing.statement import months_of
+from services.accounts.bootstrap import create_demo_accounts
+from services.demo import money
+from services.demo.crew import Crew, to_store
+from services.demo.folder import DemoFolder
+from services.demo.placing import Place, agree_on_host, sign_papers
+from services.demo.progress import Progress
+from services.interchange.folder import commit_folder, plan_folder
+from services.kit.clock import Clock
+from services.kit.database import Database
+from services.kit.i18n import lazy
+from services.kit.refused import Refused
+from services.matching import service as matching
+from services.matching.tables import MatchRun
+from services.matching.words import RunState
+from services.projects.tables import Project, Transfer
+from services.projects.words import TransferState
+from services.regions.ground import existing_counties, existing_parks
+from services.regions.tables import City
+
+MATCH_PATIENCE_SECONDS = 90.0
+BUSINESS_MONTH, BUSINESS_DAY = 1, 15
+
+
+class MatchFailed(Refused):
+    """The match run did not come to an end."""
+
+    message = lazy("匹配没有完成（{state}），详见 {log}")
+
+
+async def build(
+    database: Database,
+    folder: DemoFolder,
+    source: Path,
+    progress: Progress,
+    start_worker: Callable[[str], None],
+) -> tuple[str, int]:
+    """Play the whole story on an empty schema; returns the city's code and its year."""
+    with progress.step(lazy("导入十五张表：{folder}"), folder=source) as step:
+        async with database.session() as session:
+            plan = await plan_folder(session, source)
+            business_date = date(plan.year + 1, BUSINESS_MONTH, BUSINESS_DAY)
+            counts = await commit_folder(session, plan, business_date=business_date)
+        rows = sum(sum(found.values()) for found in counts.values())
+        facts = {"rows": rows, "city": plan.city, "day": business_date}
+        step.note(lazy("{rows} 行，城市 {city}，业务日期 {day}"), **facts)
+    with progress.step(lazy("建立演示账户（密码只属于这个数据文件夹）")) as step:
+        crew = await _make_crew(database, folder, plan.city)
+        step.note(lazy("{count} 个"), count=len(folder.accounts()))
+    start_worker(plan.city)
+    run = await _match(database, crew, progress, folder)
+    await _place(database, crew, progress, run, business_date)
+    await _settle(database, crew, progress, plan.year, business_date)
+    return plan.city, plan.year
+
+
+async def _make_crew(database: Database, folder: DemoFolder, city: str) -> Crew:
+    async with database.session() as session:
+        name = (await session.scalars(select(col(City.name)).where(col(City.city) == city))).one()
+        counties = {code: row.name for code, row in (await existing_counties(session, city)).items()}
+        parks = {code: row.owner for code, row in (await existing_parks(session, city)).items()}
+        made = await create_demo_accounts(session, city, name=name, counties=counties, parks=parks)
+    folder.store_accounts(to_store(made))
+    return Crew(city, made)
+
+
+async def _match(database: Database, crew: Crew, progress: Progress, folder: DemoFolder) -> UUID:
+    """Ask for a run as the city's office does, and wait until the worker has stored it."""
+    with progress.step(lazy("匹配入池项目")) as step:
+        async with database.session() as session:
+            await matching.request_run(session, crew.office)
+        run = await _finished(database, crew.city, folder)
+        step.note(
+            lazy("落位 {placed} 个，不落位 {unplaced} 个，总分 {value}，上界 {bound}"),
+            placed=run.placed,
+            unplaced=(run.leads or 0) - (run.placed or 0),
+            value=run.value,
+            bound=run.bound,
+        )
+    return run.id
+
+
+async def _finished(database: Database, city: str, folder: DemoFolder) -> MatchRun:
+    """Wait for the newest run: one that gave way since its inputs changed is followed by another."""
+    deadline = time.monotonic() + MATCH_PATIENCE_SECONDS
+    newest = select(MatchRun).where(col(MatchRun.city) == city).order_by(col(MatchRun.id).desc()).limit(1)
+    while True:
+        async with database.session() as session:
+            run = (await session.scalars(newest)).one()
+        if run.state is RunState.done:
+            return run
+        if run.state is RunState.failed or time.monotonic() > deadline:
+            raise MatchFailed(state=run.failure or run.state, log=folder.worker_log)
+        await asyncio.sleep(0.1)
+
+
+PLACES = """
+SELECT p.project, p.park, k.owner AS county, array_agg(c.park ORDER BY c.rank) AS ranked
+FROM match_placement p
+JOIN match_candidate c ON c.city = p.city AND c.run = p.run AND c.project = p.project
+JOIN park k ON k.city = p.city AND k.code = p.park
+JOIN project j ON j.city = p.city AND j.id = p.project
+WHERE p.city = :city AND p.run = :run
+GROUP BY p.project, p.park, k.owner, j.code ORDER BY j.code
+"""
+"""Where a run placed its leads, with their best hosts, in the order of the projects' numbers."""
+
+
+async def _places(session: AsyncSession, city: str, run: UUID) -> list[Place]:
+    rows = await session.execute(text(PLACES), {"city": city, "run": run})
+    return [Place(**row) for row in map(dict[str, Any], rows.mappings())]
+
+
+async def _place(database: Database, crew: Crew, progress: Progress, run: UUID, today: date) -> None:
+    """Bring every placed lead to its signature."""
+    async with database.session() as session:
+        places = await _places(session, crew.city, run)
+    with progress.step(lazy("保底揭名、要素承诺、投资方选定")) as step:
+        for place in places:
+            async with database.session() as session:
+                project, _ = await _lead(session, crew.city, place.project)
+                await agree_on_host(session, crew, project, place, today)
+        step.note(lazy("{count} 个项目"), count=len(places))
+    with progress.step(lazy("市级审定并持有")) as step:
+        for place in places:
+            async with database.session() as session:
+                words = minutes_of(today)
+                await matching.decide(session, crew.office, place.project, place.park, run, minutes=words)
+        step.note(lazy("{count} 个项目"), count=len(places))
+    with progress.step(lazy("签订三方流转确认书和利益共享协议")) as step:
+        for place in places:
+            async with database.session() as session:
+                project, transfer = await _lead(session, crew.city, place.project)
+                await sign_papers(session, crew, project, transfer, Clock().now(), today)
+        step.note(lazy("{count} 份确认书，{count} 份协议"), count=len(places))
+
+
+def minutes_of(today: date) -> str:
+    """Name the minutes of the demo's joint meeting."""
+    return f"演示联席会议纪要〔{today.year}〕1号"
+
+
+async def _lead(session: AsyncSession, city: str, project: UUID) -> tuple[Project, Transfer]:
+    row = await session.execute(
+        select(Project, Transfer)
+        .join(
+            Transfer, (col(Transfer.city) == col(Project.city)) & (col(Transfer.project) == col(Project.id))
+        )
+        .where(
+            col(Project.city) == city,
+            col(Project.id) == project,
+            col(Transfer.state) == TransferState.approved,
+        )
+    )
+    found, transfer = row.tuples().one()
+    return found, transfer
+
+
+async def _settle(database: Database, crew: Crew, progress: Progress, year: int, today: date) -> None:
+    """Close the years before, compute the months of the year and issue its statements."""
+    async with database.session() as session:
+        earlier = await money.years_with_receipts(session, crew.city, year - 1)
+    for past in earlier:
+        with progress.step(lazy("结算 {year} 年：逐月测算、编制、签发、确认、关账"), year=past) as step:
+            await _compute_year(database, crew, past, today)
+            async with database.session() as session:
+                await money.declare_empty_months(session, crew, past)
+                made = await money.issue_year(session, crew, past, today)
+            async with database.session() as session:
+                await money.confirm_year(session, crew, past, today)
+                await money.close(session, crew, past, today)
+            step.note(lazy("{count} 份年终结算单已确认，{year} 年已关账"), count=len(made), year=past)
+    with progress.step(lazy("测算 {year} 年各月"), year=year) as step:
+        made_months = await _compute_year(database, crew, year, today)
+        step.note(lazy("{count} 份测算单"), count=made_months)
+    with progress.step(lazy("签发 {year} 年年终结算单"), year=year) as step:
+        async with database.session() as session:
+            made = await money.issue_year(session, crew, year, today)
+        step.note(lazy("{count} 份"), count=len(made))
+
+
+async def _compute_year(database: Database, crew: Crew, year: int, today: date) -> int:
+    """Compute the twelve months of a year, each in its own transaction."""
+    made = 0
+    for month in months_of(str(year)):
+        async with database.session() as session:
+            made += await money.compute_one(session, crew, month, today)
+    return made
