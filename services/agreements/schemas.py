@@ -213,6 +213,7 @@ class AgreementOut(BaseModel):
     code: str
     project: ProjectRef
     company_name: str
+    company_registered_on: date | None
     credit_code: str
     investor_name: str
     origin: Place

@@ -60,6 +60,7 @@ async def show_agreement(session: AsyncSession, principal: Principal, agreement_
         project=project_of(project, masked=masked),
         investor_name="" if masked else project.investor_name,
         company_name=company.name if company and not masked else "",
+        company_registered_on=company.registered_on if company else None,
         credit_code=company.credit_code if company and not masked else "",
         origin=place_of(names, agreement.origin),
         host=place_of(names, agreement.host),

@@ -1,6 +1,5 @@
 """From the two papers as their readers see them to sheets."""
 
-from dataclasses import asdict
 from datetime import date, datetime
 
 from allocation.sharing.terms import Terms
@@ -14,6 +13,8 @@ from services.documents.sheets import AgreementSheet, Clause, ConfirmationSheet,
 from services.kit.clock import BUSINESS_ZONE
 
 WHOLE = 10_000
+TEXT_EDITION = "articles-1"
+"""The edition of the articles; part of the check code."""
 
 _STATES = {
     PaperState.draft: "草拟",
@@ -48,22 +49,30 @@ def agreement_sheet(
 ) -> AgreementSheet:
     """Make the sheet of one version of a 利益共享协议."""
     terms = Terms.from_json(version.terms.model_dump(mode="json"))
+    made_on = _day(version.created_at)
+    # A company founded later does not change what was signed.
+    founded = agreement.company_registered_on is not None and agreement.company_registered_on <= made_on
+    company = agreement.company_name if founded else ""
     facts = AgreementFacts(
         city=city,
         city_name=city_name,
         project_code=agreement.project.code,
         project_name=agreement.project.name,
-        company_name=agreement.company_name,
+        company_name=company,
         terms=terms,
         minutes_no=agreement.minutes_no,
         remark=version.remark,
     )
     clauses = _clauses(agreement_articles(facts))
+    # Nothing that an auditor sees masked: the code is the same on every print.
     content = {
         "number": agreement.code,
         "version": version.version,
+        "project": agreement.project.code,
         "terms": terms.to_json(),
-        "clauses": [asdict(clause) for clause in clauses],
+        "minutes": agreement.minutes_no,
+        "remark": version.remark,
+        "text": TEXT_EDITION,
     }
     code = content_code("agreement-paper", content)
     parties = (
@@ -81,8 +90,8 @@ def agreement_sheet(
         host_name=agreement.host.name,
         project=agreement.project.code,
         project_name=agreement.project.name,
-        company_name=agreement.company_name,
-        credit_code=agreement.credit_code,
+        company_name=company,
+        credit_code=agreement.credit_code if founded else "",
         method=terms.method.zh,
         term_years=terms.years,
         ratios=tuple(
@@ -99,7 +108,7 @@ def agreement_sheet(
         signatures=tuple(_signature(party, name, version.signatures) for party, name in parties),
         check_code=code,
         verify=verify_address(public_url, agreement.code, code),
-        made_on=_day(version.created_at),
+        made_on=made_on,
     )
 
 
@@ -115,8 +124,10 @@ def confirmation_sheet(paper: ConfirmationOut, *, city_name: str, public_url: st
     )
     content = {
         "number": paper.code,
-        "investor": paper.investor_credit_code,
-        "clauses": [asdict(clause) for clause in clauses],
+        "project": paper.project.code,
+        "origin": paper.origin.code,
+        "host": paper.host.code,
+        "text": TEXT_EDITION,
     }
     code = content_code("confirmation-paper", content)
     parties = (
