@@ -22,6 +22,9 @@ START_SECONDS: Final = 30.0
 _SEARCHES: Final = 3
 """The search itself, the second solves that put prices on other hosts, and some air."""
 
+_STARVED: Final = (b"bad_alloc", b"MemoryError", b"failed to map segment", b"Cannot allocate memory")
+"""How Python, the C++ library and the loader say that memory ran out."""
+
 log = structlog.get_logger()
 
 
@@ -81,7 +84,7 @@ async def solve_apart(pool: dict[str, Any], seed: int, limits: Limits) -> dict[s
         log.warning(
             "matching.child_failed", code=process.returncode, said=noise.decode(errors="replace")[-2000:]
         )
-        starved = process.returncode == OUT_OF_MEMORY or b"bad_alloc" in noise or b"MemoryError" in noise
+        starved = process.returncode == OUT_OF_MEMORY or any(mark in noise for mark in _STARVED)
         raise ChildFailed(Failure.out_of_memory if starved else Failure.crashed)
     answer: dict[str, Any] = json.loads(out)
     return answer

@@ -1,0 +1,83 @@
+"""A small city with a pool that the matcher can place: by land, by hall, nowhere, and in two places."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.kit.clock import Clock
+from services.kit.database import Database
+from services.matching import service
+from services.matching.tables import MatchRun
+from services.projects import service as projects
+from services.projects.schemas import AcceptanceForm
+from services.projects.tables import Project
+from tests.services.projects import factories as projects_make
+from tests.services.projects import road
+
+CITY, SHANGZHOU, LUONAN, DANFENG = (
+    projects_make.CITY,
+    projects_make.SHANGZHOU,
+    projects_make.LUONAN,
+    projects_make.DANFENG,
+)
+PARK, CITY_PARK, LUONAN_PARK = projects_make.PARK, projects_make.CITY_PARK, projects_make.LUONAN_PARK
+OFFICE = projects_make.OFFICE
+SECOND = projects_make.principal(projects_make.Role.city_office, CITY, 2)
+LAND, HALL, BLOCKED, WIDE = "6110-2026-0001", "6110-2026-0002", "6110-2026-0003", "6110-2026-0004"
+SECONDS, MEMORY_MB = 5, 2048
+
+
+def rows() -> list[projects_make.ProjectInput]:
+    """The leads, all of Danfeng, which has no park."""
+    wan = 1_000_000
+    return [
+        projects_make.project_input(LAND, industry="3963", tax_fen=3_000 * wan),
+        projects_make.project_input(HALL, industry="3922", land_mu=0, hall_m2=9_000, tax_fen=500 * wan),
+        projects_make.project_input(BLOCKED, industry="2710", land_mu=30_000, tax_fen=100 * wan),
+        projects_make.project_input(
+            WIDE, industry="3982", land_mu=5_000, tax_fen=3_000 * wan, land_deadline=date(2027, 9, 1)
+        ),
+    ]
+
+
+async def make_pool(session: AsyncSession) -> None:
+    await projects_make.make_pool(session, *rows())
+
+
+async def project(session: AsyncSession, code: str) -> Project:
+    return (await session.scalars(select(Project).where(col(Project.code) == code))).one()
+
+
+async def request(database: Database) -> MatchRun:
+    async with database.session() as session:
+        return await service.request_run(session, OFFICE, seconds=SECONDS)
+
+
+async def execute(database: Database, run: UUID, *, memory_mb: int = MEMORY_MB, wall: float = 60) -> None:
+    await service.execute(database, Clock(), CITY, run, memory_mb=memory_mb, wall=wall)
+
+
+async def run_of(database: Database, run: UUID) -> MatchRun:
+    async with database.session() as session:
+        return await service.run_of(session, OFFICE, run)
+
+
+async def stored_run(database: Database) -> MatchRun:
+    """Ask for a run, carry it out, and return it."""
+    asked = await request(database)
+    await execute(database, asked.id)
+    return await run_of(database, asked.id)
+
+
+async def choose(session: AsyncSession, code: str, park: str, county: str) -> Project:
+    """Bring a proposed lead to the investor's choice of a park."""
+    found = await project(session, code)
+    await projects.accept_terms(
+        session, projects_make.leader(county), found.public_id, AcceptanceForm(park=park)
+    )
+    await projects.record_consent(session, road.OFFICER, found.id, road.consent(county))
+    letter = road.letter(park)
+    await projects.commit(session, projects_make.officer(county), found.public_id, letter)
+    return await projects.record_choice(session, OFFICE, found.id, road.choice(park))
