@@ -25,14 +25,15 @@ DONE = frozenset({StatementState.confirmed, StatementState.closed})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One condition of a close.
+    """One condition of a close: a stable code, whether it holds, and words.
 
-    a stable code, words (a message id filled by `facts`), and whether it holds.
+    `text` says what must hold (a message id filled by `facts`), `failing` what is wrong where it does not.
     """
 
     code: str
-    text: str
     ok: bool
+    text: str
+    failing: str
     facts: dict[str, Any]
 
 
@@ -58,43 +59,56 @@ async def checks(
     outdated, unconfirmed = await _statements_behind(session, city, year, known)
     faults = await book_faults(session, city)
 
-    def check(code: str, words: str, ok: bool, **facts: Any) -> Check:
-        return Check(code=code, text=words, ok=ok, facts=facts)
+    def check(code: str, ok: bool, words: str, failing: str, **facts: Any) -> Check:
+        return Check(code=code, ok=ok, text=words, failing=failing, facts=facts)
 
     return [
-        check("year_ended", lazy("{year} 年已结束"), today > last_day(period), year=year),
+        check(
+            "year_ended", today > last_day(period), lazy("{year} 年已结束"), lazy("年度尚未结束"), year=year
+        ),
         check(
             "earlier_closed",
-            lazy("以前年度已关账（未关：{years}）"),
             not open_years,
+            lazy("以前年度已关账（未关：{years}）"),
+            lazy("以前年度未关账"),
             years=_listed(map(str, open_years)),
         ),
         check(
             "receipts_loaded",
-            lazy("各月入库已导入或已申报无入库（缺：{months}）"),
             not missing,
+            lazy("各月入库已导入或已申报无入库（缺：{months}）"),
+            lazy("有月份既无入库也未申报"),
             months=_listed(missing),
         ),
         check(
             "unmatched",
-            lazy("未匹配到项目公司的入库 {count} 笔，为零或已列册"),
             not without or list_unmatched,
+            lazy("未匹配到项目公司的入库 {count} 笔，为零或已列册"),
+            lazy("有未匹配的入库未列册"),
             count=len(without),
         ),
-        check("computed", lazy("已按最新数据测算并入账"), computed),
+        check("computed", computed, lazy("已按最新数据测算并入账"), lazy("尚未按最新数据测算")),
         check(
             "statements_current",
-            lazy("结算单与台账一致（不一致：{counties}）"),
             not outdated,
+            lazy("结算单与台账一致（不一致：{counties}）"),
+            lazy("结算单与台账不一致"),
             counties=_listed(outdated),
         ),
         check(
             "statements_confirmed",
-            lazy("各县区年终结算单已确认（未确认：{counties}）"),
             not unconfirmed,
+            lazy("各县区年终结算单已确认（未确认：{counties}）"),
+            lazy("有县区未确认年终结算单"),
             counties=_listed(unconfirmed),
         ),
-        check("books_balanced", lazy("试算平衡（不平：{places}）"), not faults, places=_listed(faults)),
+        check(
+            "books_balanced",
+            not faults,
+            lazy("试算平衡（不平：{places}）"),
+            lazy("账簿不平"),
+            places=_listed(faults),
+        ),
     ]
 
 

@@ -144,7 +144,7 @@ async def _pass(
     session: AsyncSession, principal: Principal, year: int, today: date, *, list_unmatched: bool
 ) -> None:
     failing = [
-        FieldError(pointer=f"/{one.code}", code=one.code, detail=one.text)
+        FieldError(pointer=f"/{one.code}", code=one.code, detail=one.failing)
         for one in await checks(session, principal, year, today, list_unmatched=list_unmatched)
         if not one.ok
     ]

@@ -120,7 +120,7 @@ async def get_statements(
     )
 
 
-@router.get("/v1/statements/{statement}", response_model=StatementView)
+@router.get("/v1/statements/{statement:uuid}", response_model=StatementView)
 async def get_statement(
     statement: UUID, request: Request, response: Response, session: SessionDep, principal: StatementReader
 ) -> StatementView | Response:
@@ -132,7 +132,7 @@ async def get_statement(
     return await service.view(session, principal, found)
 
 
-@router.get("/v1/statements/{statement}/lines/{line}/trace")
+@router.get("/v1/statements/{statement:uuid}/lines/{line}/trace")
 async def get_trace(
     statement: UUID,
     line: Annotated[int, Path(ge=1, le=100_000)],

@@ -123,7 +123,7 @@ async def _advance(
     return await idempotent.run(principal, principal.city, effect, headers=_versioned)
 
 
-@router.post("/v1/statements/{statement}/check", response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/check", response_model=StatementView)
 async def post_check(
     statement: UUID,
     request: Request,
@@ -136,7 +136,7 @@ async def post_check(
     return await _advance(StatementAction.check, statement, request, session, idempotent, principal, clock)
 
 
-@router.post("/v1/statements/{statement}/review", response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/review", response_model=StatementView)
 async def post_review(
     statement: UUID,
     request: Request,
@@ -149,7 +149,7 @@ async def post_review(
     return await _advance(StatementAction.review, statement, request, session, idempotent, principal, clock)
 
 
-@router.post("/v1/statements/{statement}/approve", response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/approve", response_model=StatementView)
 async def post_approve(
     statement: UUID,
     request: Request,
@@ -162,7 +162,7 @@ async def post_approve(
     return await _advance(StatementAction.approve, statement, request, session, idempotent, principal, clock)
 
 
-@router.post("/v1/statements/{statement}/confirm", response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/confirm", response_model=StatementView)
 async def post_confirm(
     statement: UUID,
     body: Confirm,
@@ -185,7 +185,7 @@ async def post_confirm(
     return await idempotent.run(principal, principal.city, effect, headers=_versioned)
 
 
-@router.post("/v1/statements/{statement}/objections", status_code=201, response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/objections", status_code=201, response_model=StatementView)
 async def post_objection(
     statement: UUID,
     body: Object,
@@ -207,7 +207,7 @@ async def post_objection(
     return await idempotent.run(principal, principal.city, effect, status=201, headers=_versioned)
 
 
-@router.post("/v1/statements/{statement}/uphold", response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/uphold", response_model=StatementView)
 async def post_uphold(
     statement: UUID,
     body: Answer,
@@ -228,7 +228,7 @@ async def post_uphold(
     return await idempotent.run(principal, principal.city, effect, headers=_versioned)
 
 
-@router.post("/v1/statements/{statement}/reissue", status_code=201, response_model=StatementView)
+@router.post("/v1/statements/{statement:uuid}/reissue", status_code=201, response_model=StatementView)
 async def post_reissue(
     statement: UUID,
     body: Answer,
