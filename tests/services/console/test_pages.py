@@ -38,12 +38,12 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
 LEDGER: Final = frozenset(
     {
         "/statements/close/{year}",
-        "/statements/{number}",
-        "/statements/{number}.pdf",
-        "/statements/{number}.xlsx",
-        "/statements/{number}/lines/{line}",
-        "/statements/{number}/object",
-        "/statements/{number}/{step}",
+        "/statements/{number:uuid}",
+        "/statements/{number:uuid}.pdf",
+        "/statements/{number:uuid}.xlsx",
+        "/statements/{number:uuid}/lines/{line}",
+        "/statements/{number:uuid}/object",
+        "/statements/{number:uuid}/{step}",
     }
 )
 """Pages of one statement or year: walked in the tests of the ledger's pages."""
