@@ -19,7 +19,7 @@ from services.projects.tables import Project
 from services.regions.repo import load_level_shares
 
 _FULL: Final = frozenset({View.owner, View.office, View.matched})
-_ALIKE: Final = 0.6
+_ALIKE: Final = 0.5
 """Trigram likeness from which a name is worth a look; a warning, never a refusal."""
 
 _WHOLE_BP: Final = 10_000

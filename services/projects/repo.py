@@ -1,7 +1,7 @@
 """Reads and writes of projects. Every read starts at `visible_to`: lists, counts and exports too."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, and_, false, func, or_, select, true
@@ -23,6 +23,9 @@ from services.projects.tables import (
     Transfer,
 )
 from services.projects.words import ApplicationState, ConsentKind, ProposalState, TransferState
+
+FRESH: Final = {"populate_existing": True}
+"""Rows are read as they stand now, also those that a bulk statement of the same session has changed."""
 
 
 def visible_to(principal: Principal) -> Select[Project]:
@@ -57,8 +60,8 @@ async def find(
     key = ref if isinstance(ref, UUID) else _as_uuid(ref)
     query = query.where(col(Project.id) == key if key is not None else col(Project.public_id) == str(ref))
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await session.scalars(query)).one_or_none()
+        query = query.with_for_update()
+    return (await session.scalars(query, execution_options=FRESH)).one_or_none()
 
 
 def _as_uuid(ref: str) -> UUID | None:
@@ -70,15 +73,12 @@ def _as_uuid(ref: str) -> UUID | None:
 
 async def live_transfer(session: AsyncSession, project: Project) -> Transfer | None:
     """Return the transfer request that is asked for or approved."""
-    return (
-        await session.scalars(
-            select(Transfer).where(
-                col(Transfer.city) == project.city,
-                col(Transfer.project) == project.id,
-                col(Transfer.state).in_([TransferState.requested, TransferState.approved]),
-            )
-        )
-    ).one_or_none()
+    query = select(Transfer).where(
+        col(Transfer.city) == project.city,
+        col(Transfer.project) == project.id,
+        col(Transfer.state).in_([TransferState.requested, TransferState.approved]),
+    )
+    return (await session.scalars(query, execution_options=FRESH)).one_or_none()
 
 
 async def transfers(session: AsyncSession, project: Project) -> Sequence[Transfer]:
@@ -88,7 +88,7 @@ async def transfers(session: AsyncSession, project: Project) -> Sequence[Transfe
         .where(col(Transfer.city) == project.city, col(Transfer.project) == project.id)
         .order_by(col(Transfer.applied_on).desc(), col(Transfer.id).desc())
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def open_applications(session: AsyncSession, project: Project) -> Sequence[Application]:
@@ -102,7 +102,7 @@ async def open_applications(session: AsyncSession, project: Project) -> Sequence
         )
         .order_by(col(Application.applied_on), col(Application.id))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def open_proposals(session: AsyncSession, project: Project) -> Sequence[Proposal]:
@@ -116,7 +116,7 @@ async def open_proposals(session: AsyncSession, project: Project) -> Sequence[Pr
         )
         .order_by(col(Proposal.rank).nulls_last(), col(Proposal.id))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def live_acceptances(session: AsyncSession, project: Project) -> Sequence[TermsAcceptance]:
@@ -130,7 +130,7 @@ async def live_acceptances(session: AsyncSession, project: Project) -> Sequence[
         )
         .order_by(col(TermsAcceptance.id))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def live_commitments(session: AsyncSession, project: Project) -> Sequence[Commitment]:
@@ -144,7 +144,7 @@ async def live_commitments(session: AsyncSession, project: Project) -> Sequence[
         )
         .order_by(col(Commitment.id))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def consents(session: AsyncSession, project: Project) -> Sequence[InvestorConsent]:
@@ -154,7 +154,7 @@ async def consents(session: AsyncSession, project: Project) -> Sequence[Investor
         .where(col(InvestorConsent.city) == project.city, col(InvestorConsent.project) == project.id)
         .order_by(col(InvestorConsent.at), col(InvestorConsent.id))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def active_hold(session: AsyncSession, city: str, project: UUID) -> Hold | None:
@@ -162,7 +162,7 @@ async def active_hold(session: AsyncSession, city: str, project: UUID) -> Hold |
     query = select(Hold).where(
         col(Hold.city) == city, col(Hold.project) == project, col(Hold.released_at).is_(None)
     )
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(query, execution_options=FRESH)).one_or_none()
 
 
 async def active_holds(session: AsyncSession, city: str) -> Sequence[Hold]:
@@ -172,7 +172,7 @@ async def active_holds(session: AsyncSession, city: str) -> Sequence[Hold]:
         .where(col(Hold.city) == city, col(Hold.released_at).is_(None))
         .order_by(col(Hold.park), col(Hold.id))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def moves(session: AsyncSession, project: Project) -> Sequence[ProjectMove]:
@@ -182,7 +182,7 @@ async def moves(session: AsyncSession, project: Project) -> Sequence[ProjectMove
         .where(col(ProjectMove.city) == project.city, col(ProjectMove.project) == project.id)
         .order_by(col(ProjectMove.seq))
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query, execution_options=FRESH)).all()
 
 
 async def last_seq(session: AsyncSession, city: str, project: UUID) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.lifecycle import Action
@@ -11,6 +12,7 @@ from auth import policy
 from auth.principal import Principal
 from services.kit.errors import FieldError
 from services.kit.i18n import lazy
+from services.kit.tables import uuid7
 from services.projects.dossier import Dossier, facts_of, open_dossier
 from services.projects.errors import BadProject
 from services.projects.protection import window_until
@@ -50,17 +52,21 @@ async def request_transfer(
         record={"reason": form.reason.value, "evidence": form.evidence},
     )
     await end_transfer(session, project, TransferState.ended)
-    session.add(
-        Transfer(
-            **form.model_dump(exclude={"reason"}),
-            reason=form.reason.value,
-            city=project.city,
-            project=project.id,
-            applicant=project.origin,
-            applied_on=dossier.today,
-            state=TransferState.requested,
-            requested_by=None if principal.is_system else principal.account,
-        )
+    values = {
+        **form.model_dump(exclude={"reason"}),
+        "reason": form.reason.value,
+        "city": project.city,
+        "project": project.id,
+        "applicant": project.origin,
+        "applied_on": dossier.today,
+        "state": TransferState.requested,
+        "requested_by": None if principal.is_system else principal.account,
+    }
+    # A request of the same day that was refused is asked anew; the history keeps both.
+    await session.execute(
+        insert(Transfer)
+        .values(id=uuid7(), **values)
+        .on_conflict_do_update(index_elements=["city", "project", "applied_on"], set_=values)
     )
     session.add(
         InvestorConsent(
