@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "pgqueuer"
 CHANNEL: Final = "yipanqi_jobs"
+_LISTENING: Final = 2.0
+"""Seconds after which LISTEN has surely reached the database."""
 _LOCK: Final = 0x79697061  # "yipa": one installer at a time
 _DEDUPE: Final = re.compile(r"[1-9][0-9]{5}:.+", re.DOTALL)
 _LOST: Final = (
@@ -177,6 +179,18 @@ async def _pause(stop: asyncio.Event, length: timedelta) -> None:
         return
 
 
+class _Manager(QueueManager):
+    """The library's manager, with a first probe of the listener that cannot come too early.
+
+    Listener and probe use two connections. A probe that is sent while LISTEN is still on its way is lost, and
+    ten seconds later the library takes the listener for dead: the worker would begin anew amid a job.
+    """
+
+    async def _run_periodic_health_check(self, interval: timedelta = timedelta(seconds=10)) -> None:
+        await asyncio.sleep(_LISTENING)
+        await super()._run_periodic_health_check(interval)
+
+
 async def _work_once(
     database_url: str,
     handlers: Mapping[str, Handler],
@@ -186,7 +200,7 @@ async def _work_once(
 ) -> None:
     pool = await asyncpg.create_pool(_plain_url(database_url), min_size=2, max_size=4, command_timeout=30)
     try:
-        manager = QueueManager(_queries(AsyncpgPoolDriver(pool)), Channel(CHANNEL))
+        manager = _Manager(_queries(AsyncpgPoolDriver(pool)), Channel(CHANNEL))
         for name, handler in handlers.items():
             manager.entrypoint(name)(_guarded(name, handler))
         if on_connect is not None:
