@@ -1,6 +1,6 @@
 """What can go wrong with runs and decisions."""
 
-from services.kit.errors import Conflict, Invalid, NotFound, TooMany
+from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from services.kit.i18n import lazy
 
 
@@ -60,7 +60,7 @@ class BadDecision(Invalid):
     title = lazy("审定意见填写不完整")
 
 
-class SamePerson(Conflict):
+class SamePerson(Forbidden):
     """The second signer must be somebody else."""
 
     slug = "same-person"

@@ -26,12 +26,13 @@ from services.matching.schemas import (
 from services.matching.tables import MatchCandidate, MatchDecision, MatchRejection, MatchRun
 from services.matching.words import DecisionState
 from services.projects import repo as project_repo
-from services.projects.dossier import Dossier
+from services.projects.lists import views_of
 from services.projects.service import open_dossier
 from services.regions import repo as regions
 
 _WHOLE: Final = frozenset({View.office, View.owner, View.auditor})
 _OWN_PARKS: Final = frozenset({View.proposed, View.revealed, View.matched})
+_NAMED: Final = frozenset({View.office, View.owner, View.revealed, View.matched})
 _CITY_EYES: Final = frozenset({Role.city_office, Role.auditor})
 
 
@@ -62,39 +63,36 @@ async def run_of(session: AsyncSession, principal: Principal, run_id: UUID) -> M
 
 
 async def placements(session: AsyncSession, principal: Principal, run: MatchRun) -> list[PlacementAnswer]:
-    """List what a run says of each project, earliest deadline first; for the city's office and auditor.
+    """List the projects of a run whose explanation the asker may read, earliest deadline first.
 
-    Raises:
-        NoSuchMatch: the asker may not read it.
+    A host that a project was proposed to reads where it is placed only if that is its own park.
     """
-    if principal.role not in _CITY_EYES:
-        raise NoSuchMatch
     rows = {row.project: row for row in await repo.placements(session, principal.city, run.id)}
     first = await repo.first_ranks(session, principal.city, run.id)
     owners = await _owners(session, principal.city)
     today = await Clock().today(session, principal.city)
     query = project_repo.visible_to(principal)
-    named = principal.role is Role.city_office
     found = [project for project in await session.scalars(query) if project.id in rows]
-    holds = {hold.project for hold in await project_repo.active_holds(session, principal.city)}
+    found.sort(key=lambda project: (project.land_deadline, project.public_id))
     answers = []
-    for project in sorted(found, key=lambda row: (row.land_deadline, row.public_id)):
+    for project, view in await views_of(session, principal, found):
+        if view not in _WHOLE | _OWN_PARKS:
+            continue
         row = rows[project.id]
-        best = first.get(project.id)
+        seen = row.park is not None and row.park in _parks_seen(principal, view, owners)
         answers.append(
             PlacementAnswer(
                 project=project.public_id,
                 code_name=project.code_name,
-                code=project.code if named else None,
-                name=project.name if named else None,
+                code=project.code if view in _NAMED else None,
+                name=project.name if view in _NAMED else None,
                 state=project.state,
                 land_deadline=project.land_deadline,
                 overdue=project.land_deadline < today,
-                park=row.park,
-                county=owners[row.park] if row.park is not None else None,
-                total=best.total if best is not None and row.park is not None else None,
-                value=row.value,
-                decided=project.id in holds or project.host_park is not None,
+                park=row.park if seen else None,
+                county=owners[row.park] if seen and row.park is not None else None,
+                total=first[project.id].total if seen else None,
+                value=row.value if seen else None,
             )
         )
     return answers
@@ -117,7 +115,7 @@ async def match_of(
     if run is None or await repo.placement(session, city, run.id, project) is None:
         raise NoSuchMatch
     owners = await _owners(session, city)
-    seen = _parks_seen(dossier, owners)
+    seen = _parks_seen(principal, dossier.view, owners)
     candidates = await repo.candidates(session, city, run.id, project)
     rejections = await repo.rejections(session, city, run.id, project)
     whole = dossier.view in _WHOLE
@@ -145,10 +143,9 @@ async def _owners(session: AsyncSession, city: str) -> dict[str, str]:
     return {park.code: park.owner for park in await regions.load_parks(session, city)}
 
 
-def _parks_seen(dossier: Dossier, owners: dict[str, str]) -> frozenset[str]:
+def _parks_seen(principal: Principal, view: View, owners: dict[str, str]) -> frozenset[str]:
     """Tell the parks whose explanation the asker may read: all, or those of their own county or park."""
-    principal = dossier.principal
-    if dossier.view in _WHOLE:
+    if view in _WHOLE:
         return frozenset(owners)
     if principal.role is Role.park_officer:
         return frozenset({principal.office})

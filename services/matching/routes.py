@@ -88,7 +88,7 @@ async def get_run(run_id: UUID, session: SessionDep, principal: Reader) -> AnyRu
 
 @router.get("/runs/{run_id}/placements")
 async def get_placements(run_id: UUID, session: SessionDep, principal: Reader) -> list[PlacementAnswer]:
-    """List what a run says of each project; for the city's office and the auditor."""
+    """List what a run says of the projects whose explanation this person may read."""
     return await service.placements(session, principal, await service.run_of(session, principal, run_id))
 
 

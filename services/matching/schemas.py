@@ -102,7 +102,7 @@ AnyRun = Annotated[RunGlimpse | RunAnswer, Field(discriminator="view")]
 
 
 class PlacementAnswer(Answer):
-    """What a run says of one project. `name` and `code` stand only where the reader may see them."""
+    """What a run says of one project. `name`, `code` and `park` stand only where the reader may see them."""
 
     project: str
     code_name: str
@@ -114,8 +114,7 @@ class PlacementAnswer(Answer):
     park: str | None
     county: str | None
     total: int | None
-    value: int
-    decided: bool
+    value: int | None
 
 
 class Shortfall(Answer):

@@ -9,10 +9,12 @@ from auth.principal import Principal
 from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from services.matching import repo
 from services.matching.decisions import countersign, decide
+from services.matching.errors import NoSuchDecision
 from services.matching.explanations import decision_answer, match_of, placements, run_answer, run_of
 from services.matching.runs import execute, request_run
 from services.matching.schemas import AnyRun
 from services.matching.tables import MatchDecision, MatchRun
+from services.regions import repo as regions
 
 __all__ = [
     "countersign",
@@ -26,6 +28,8 @@ __all__ = [
     "request_run",
     "run_answer",
     "run_of",
+    "unit_names",
+    "waiting_decision",
     "waiting_decisions",
 ]
 
@@ -52,6 +56,23 @@ async def list_runs(
 async def latest(session: AsyncSession, principal: Principal) -> MatchRun | None:
     """Return the city's latest stored run."""
     return await repo.latest_done(session, principal.city)
+
+
+async def unit_names(session: AsyncSession, principal: Principal) -> dict[str, str]:
+    """Return the names of the city's regions and parks by their codes."""
+    return await regions.unit_names(session, principal.city)
+
+
+async def waiting_decision(session: AsyncSession, principal: Principal, decision_id: UUID) -> MatchDecision:
+    """Return a decision that waits for a second signer.
+
+    Raises:
+        NoSuchDecision: there is none.
+    """
+    found = [row for row in await repo.waiting(session, principal.city) if row.id == decision_id]
+    if not found:
+        raise NoSuchDecision
+    return found[0]
 
 
 async def waiting_decisions(session: AsyncSession, principal: Principal) -> Sequence[MatchDecision]:
