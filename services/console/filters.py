@@ -62,12 +62,16 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
-def tag(text: object, tone: str = "") -> Markup:
-    """A status as a labelled tag.  Tones: none, ``info``, ``ok``, ``warn``, ``bad``; the text says it all."""
+def tag(text: object, tone: str = "", *, mark: bool = False) -> Markup:
+    """A status as a labelled tag.  Tones: none, ``info``, ``ok``, ``warn``, ``bad``; the text says it all.
+
+    With ``mark``, a Chinese text is marked as Chinese (on an English page).
+    """
     if tone not in TONES:
         message = f"unknown tone {tone!r}"
         raise ValueError(message)
-    return Markup('<span class="tag{}">{}</span>').format(f" {tone}" if tone else "", text)
+    language = Markup(' lang="zh-CN"') if mark and has_chinese(text) else ""
+    return Markup('<span class="tag{}"{}>{}</span>').format(f" {tone}" if tone else "", language, text)
 
 
 def chinese(text: object) -> Markup:

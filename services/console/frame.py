@@ -9,7 +9,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from types import SimpleNamespace
 from typing import Any, Final
@@ -98,7 +98,7 @@ def environment(locale: Locale) -> jinja2.Environment:
         number=filters.number,
         date=filters.day,
         moment=filters.moment,
-        tag=filters.tag,
+        tag=partial(filters.tag, mark=locale == "en"),
         lines=filters.lines,
         zh=filters.chinese if locale == "en" else str,
     )

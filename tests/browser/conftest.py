@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import httpx
@@ -19,10 +19,13 @@ from services.kit.embedded_postgres import EmbeddedPostgres
 from tests.browser.chromium import ARGUMENTS, MISSING, chromium
 from tests.browser.people import make_people
 from tests.browser.watching import Watched
+from tests.services.console.city import load_city
 
 SERVE = Path(__file__).with_name("serve.py")
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
+WORKER = ("-m", "services.cli", "worker")
+START_SECONDS = 60
+STOP_SECONDS = 20
 _left_out: list[str] = []
 
 
@@ -49,10 +52,11 @@ def browser_path() -> str:
 async def site(
     browser_path: str, server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
-    """The address of a running server process."""
+    """The address of a running server process with its worker, on the example city."""
     assert browser_path
     server.create_database("browser", template=template)
     url = server.url("browser")
+    await load_city(url)
     await make_people(url)
     port = free_port()
     environment = os.environ | {
@@ -63,15 +67,23 @@ async def site(
         "YIPANQI_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PYTHONPATH": str(ROOT),
     }
-    process = await asyncio.create_subprocess_exec(sys.executable, str(SERVE), str(port), env=environment)
     address = f"http://127.0.0.1:{port}"
-    try:
+    async with running(str(SERVE), str(port), environment=environment) as process:
         await wait_for(f"{address}/health", process)
-        yield address
+        async with running(*WORKER, environment=environment):
+            yield address
+
+
+@asynccontextmanager
+async def running(*arguments: str, environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run Python beside the tests, and ask it to stop at the end."""
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment)
+    try:
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
 
 
 def free_port() -> int:

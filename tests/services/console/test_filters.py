@@ -87,6 +87,11 @@ def test_a_tag_escapes_its_text() -> None:
     assert filters.tag("入池") == '<span class="tag">入池</span>'
 
 
+def test_a_chinese_tag_is_marked_where_asked() -> None:
+    assert filters.tag("入池", mark=True) == '<span class="tag" lang="zh-CN">入池</span>'
+    assert filters.tag("pooled", mark=True) == '<span class="tag">pooled</span>'
+
+
 def test_a_tag_of_an_unknown_tone_is_a_fault() -> None:
     with pytest.raises(ValueError, match="purple"):
         filters.tag("入池", "purple")

@@ -6,8 +6,7 @@ from sqlmodel import col
 
 from auth.principal import Principal, Role
 from services.agreements import views as agreements
-from services.agreements.tables import Agreement, AgreementVersion
-from services.agreements.words import PaperState
+from services.agreements.tables import Agreement
 from services.documents.codes import check_code
 from services.documents.papers import agreement_sheet
 from services.kit.database import Database
