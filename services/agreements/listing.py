@@ -3,18 +3,25 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from allocation.lifecycle import State
 from allocation.sharing.terms import Terms
+from auth.policy import can_draft_agreement
 from auth.principal import Principal, Role
+from auth.scopes import Scope, has_scope
 from services.agreements import repo
 from services.agreements.schemas import AgreementRow, ConfirmationRow, Place, ProjectRef
 from services.agreements.tables import Agreement, AgreementVersion, TransferConfirmation
 from services.agreements.words import PaperState
+from services.projects import repo as projects
 from services.projects.tables import Project
 from services.regions.repo import unit_names
+
+MOST_HELD: Final = 100
+"""Held projects without a paper that are listed at once; more wait for no reason."""
 
 MASKED: Final = "某企业"
 """What stands for the investor's name on a masked paper."""
@@ -115,6 +122,32 @@ async def list_confirmations(
             signed_on=paper.signed_on,
         )
         for paper, project in await session.execute(query)
+    ]
+
+
+async def held_without(
+    session: AsyncSession, principal: Principal, paper: type[Agreement] | type[TransferConfirmation]
+) -> list[Project]:
+    """Return held projects that lack a live paper of this kind and whose papers the person may draft."""
+    if not has_scope(principal.role, Scope.agreements_write):
+        return []
+    rows = await session.scalars(
+        projects.visible_to(principal)
+        .where(
+            col(Project.state) == State.held,
+            ~exists().where(
+                col(paper.city) == col(Project.city),
+                col(paper.project) == col(Project.id),
+                col(paper.state) != PaperState.ended,
+            ),
+        )
+        .order_by(col(Project.code))
+        .limit(MOST_HELD)
+    )
+    return [
+        project
+        for project in rows.all()
+        if can_draft_agreement(principal, [project.origin, project.host_county or ""])
     ]
 
 

@@ -13,7 +13,8 @@ from auth.principal import Principal
 from auth.scopes import Scope
 from services.agreements import signing, views
 from services.agreements.schemas import AgreementOut, CheckIn, ConfirmationOut
-from services.agreements.words import PaperKind, Party
+from services.agreements.tables import SignedScan
+from services.agreements.words import MediaType, PaperKind, Party
 from services.kit.clock import Clock, ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
@@ -34,6 +35,7 @@ Signer = Annotated[Principal, Depends(Requires(Scope.agreements_sign))]
 Witness = Annotated[Principal, Depends(Requires(Scope.agreements_witness))]
 
 _KINDS = {PaperPath.agreements: PaperKind.agreement, PaperPath.confirmations: PaperKind.confirmation}
+SUFFIXES = {MediaType.pdf: ".pdf", MediaType.png: ".png", MediaType.jpeg: ".jpg"}
 _BASE = "/{papers}/{paper_id:uuid}/signatures"
 
 
@@ -123,13 +125,16 @@ async def get_scan(
     session: SessionDep, principal: Reader, papers: PaperPath, paper_id: UUID, signature_id: UUID
 ) -> Response:
     """Download a signed scan as it was uploaded."""
-    scan = await views.show_scan(session, principal, _KINDS[papers], paper_id, signature_id)
+    return scan_response(await views.show_scan(session, principal, _KINDS[papers], paper_id, signature_id))
+
+
+def scan_response(scan: SignedScan) -> Response:
+    """Answer with a scan as it was uploaded; never shown inside a page of ours, only saved."""
     return Response(
         scan.content,
         media_type=scan.media_type.value,
         headers={
-            # Never shown inside a page of ours: what somebody uploaded is only saved.
-            "Content-Disposition": f'attachment; filename="{scan.sha256[:16]}"',
+            "Content-Disposition": f'attachment; filename="{scan.sha256[:16]}{SUFFIXES[scan.media_type]}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         },

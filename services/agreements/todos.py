@@ -6,16 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from allocation.lifecycle import State
-from auth.policy import can_draft_agreement
 from auth.principal import Principal
-from services.agreements import repo, views
+from services.agreements import listing, repo, views
 from services.agreements.tables import Agreement, TransferConfirmation
 from services.agreements.words import PaperState
 from services.kit.i18n import lazy
 from services.kit.todo import Todo
-from services.projects import repo as projects
-from services.projects.tables import Project
 
 MOST = 50
 """No more than this are listed of a kind; the pages have them all."""
@@ -72,25 +68,16 @@ async def todos(
 
 async def _held_without_papers(session: AsyncSession, principal: Principal) -> list[Todo]:
     """Held projects that lack one of the two papers, for those who may draft it."""
-    rows = await session.scalars(
-        projects.visible_to(principal).where(col(Project.state) == State.held).limit(MOST)
-    )
-    found = []
-    for project in rows.all():
-        if not can_draft_agreement(principal, [project.origin, project.host_county or ""]):
-            continue
+    return [
+        Todo(
+            kind=f"{path}.draft",
+            text=text,
+            href=f"/{path}/new?project={project.id}",
+            facts={"code": project.code},
+        )
         for paper, path, text in (
             (Agreement, "agreements", lazy("项目 {code} 已审定，待起草利益共享协议")),
             (TransferConfirmation, "confirmations", lazy("项目 {code} 已审定，待签三方流转确认书")),
-        ):
-            live = await session.scalars(
-                select(col(paper.id)).where(
-                    col(paper.city) == project.city,
-                    col(paper.project) == project.id,
-                    col(paper.state) != PaperState.ended,
-                )
-            )
-            if live.first() is None:
-                href = f"/{path}/new?project={project.public_id}"
-                found.append(Todo(kind=f"{path}.draft", text=text, href=href, facts={"code": project.code}))
-    return found
+        )
+        for project in await listing.held_without(session, principal, paper)
+    ]
