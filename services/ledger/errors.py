@@ -5,11 +5,13 @@ Conflict
 ├── MonthNotBegun         the month lies ahead
 ├── NotComputed           the period's last month has not been computed with all that is known
 ├── WrongState            the statement's state does not allow the step
-├── SamePerson            maker and checker must be two people
 ├── OtherContent          the content named is not the statement's
 ├── CloseBlocked          a check of the year's close fails; `errors` names each
 ├── AlreadyDeclared       the month was declared before, or has receipts
 └── PostingConflict       a posting's key was used for another content
+Forbidden
+├── NotForYou             the step belongs to another role or county
+└── SamePerson            maker and checker must be two people
 Invalid
 └── NoPeriod, NoLine      a period or line that does not exist
 NotFound
@@ -90,7 +92,7 @@ class WrongState(Conflict):
     title = lazy("结算单当前状态不允许这一步")
 
 
-class SamePerson(Conflict):
+class SamePerson(Forbidden):
     """Maker and checker must be two people."""
 
     slug = "same-person"
