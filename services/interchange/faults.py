@@ -26,7 +26,7 @@ MESSAGES: Final[dict[str, str]] = {
     "bad-choice": lazy("不在允许的取值之内：{allowed}"),
     "bad-credit-code": lazy("统一社会信用代码应为 18 位，不含 I、O、S、V、Z"),
     "bad-check-digit": lazy("统一社会信用代码的校验位不对"),
-    "bad-division-code": lazy("不是六位行政区划代码"),
+    "bad-division-code": lazy("应为六位行政区划代码"),
     "unknown-division": lazy("没有这个行政区划代码"),
     "other-city": lazy("不属于本市（{city}）"),
     "bad-industry": lazy("不是行业代码；请写国民经济行业分类的三位或四位数字，2011 版写成 2011:3962"),
