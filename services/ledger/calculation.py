@@ -46,7 +46,8 @@ class Calculation:
     @property
     def input_sha256(self) -> str:
         """The hash of terms, receipts and incentives that went in."""
-        return sha256_of("run-input", [one.input for one in self.agreements])
+        facts = {"through": self.through, "agreements": [one.input for one in self.agreements]}
+        return sha256_of("run-input", facts)
 
     @property
     def output_sha256(self) -> str:

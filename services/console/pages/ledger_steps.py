@@ -58,71 +58,6 @@ async def _view(session: AsyncSession, principal: Principal, number: UUID) -> St
     return await service.view(session, principal, await service.find(session, principal, number))
 
 
-@router.get("/statements/{number:uuid}/{step}")
-async def ask_step(
-    number: UUID, step: Step, request: Request, principal: Reader, session: SessionDep
-) -> Response:
-    """Show the 核对 page of a step."""
-    return await _ask(request, principal, session, number, StatementAction(step), {})
-
-
-async def _ask(
-    request: Request,
-    principal: Principal,
-    session: AsyncSession,
-    number: UUID,
-    action: StatementAction,
-    errors: dict[str, str],
-    reason: str = "",
-) -> Response:
-    one = await _view(session, principal, number)
-    if action not in one.actions and not errors:
-        raise WrongState(state=one.state.value)
-    return render(
-        request,
-        principal,
-        "ledger/step.html",
-        status=422 if errors else 200,
-        one=one,
-        action=action.value,
-        text=action.zh,
-        consequence=CONSEQUENCES[action],
-        with_reason=action in ANSWERS,
-        errors=errors,
-        reason=reason,
-    )
-
-
-@router.post("/statements/{number:uuid}/{step}")
-async def take_step(
-    number: UUID,
-    step: Step,
-    request: Request,
-    principal: Reader,
-    session: SessionDep,
-    clock: ClockDep,
-    seen: Seen,
-    sha256: Field = "",
-    reason: Field = "",
-) -> Response:
-    """Take a step: 303 to the statement, 422 with the 核对 page and the reason otherwise."""
-    action = StatementAction(step)
-    today = await clock.today(session, principal.city)
-    try:
-        async with session.begin_nested():
-            if action is StatementAction.confirm:
-                done = await service.confirm(session, principal, number, sha256, today, seen)
-            elif action is StatementAction.uphold:
-                done = await service.uphold(session, principal, number, reason, today, seen)
-            elif action is StatementAction.reissue:
-                done = await service.reissue(session, principal, number, reason, today, seen)
-            else:
-                done = await service.advance(session, principal, number, action, today, seen)
-    except DomainError as error:
-        return await _ask(request, principal, session, number, action, field_errors(request, error), reason)
-    return redirect(request, f"/statements/{done.id}", DONE[action])
-
-
 @router.get("/statements/{number:uuid}/object")
 async def ask_objection(
     number: UUID,
@@ -192,6 +127,71 @@ async def post_objection(
     except DomainError as error:
         return await _objection(request, principal, session, number, form, field_errors(request, error))
     return redirect(request, f"/statements/{number}", lazy("异议已记录"))
+
+
+@router.get("/statements/{number:uuid}/{step}")
+async def ask_step(
+    number: UUID, step: Step, request: Request, principal: Reader, session: SessionDep
+) -> Response:
+    """Show the 核对 page of a step."""
+    return await _ask(request, principal, session, number, StatementAction(step), {})
+
+
+async def _ask(
+    request: Request,
+    principal: Principal,
+    session: AsyncSession,
+    number: UUID,
+    action: StatementAction,
+    errors: dict[str, str],
+    reason: str = "",
+) -> Response:
+    one = await _view(session, principal, number)
+    if action not in one.actions and not errors:
+        raise WrongState(state=one.state.value)
+    return render(
+        request,
+        principal,
+        "ledger/step.html",
+        status=422 if errors else 200,
+        one=one,
+        action=action.value,
+        text=action.zh,
+        consequence=CONSEQUENCES[action],
+        with_reason=action in ANSWERS,
+        errors=errors,
+        reason=reason,
+    )
+
+
+@router.post("/statements/{number:uuid}/{step}")
+async def take_step(
+    number: UUID,
+    step: Step,
+    request: Request,
+    principal: Reader,
+    session: SessionDep,
+    clock: ClockDep,
+    seen: Seen,
+    sha256: Field = "",
+    reason: Field = "",
+) -> Response:
+    """Take a step: 303 to the statement, 422 with the 核对 page and the reason otherwise."""
+    action = StatementAction(step)
+    today = await clock.today(session, principal.city)
+    try:
+        async with session.begin_nested():
+            if action is StatementAction.confirm:
+                done = await service.confirm(session, principal, number, sha256, today, seen)
+            elif action is StatementAction.uphold:
+                done = await service.uphold(session, principal, number, reason, today, seen)
+            elif action is StatementAction.reissue:
+                done = await service.reissue(session, principal, number, reason, today, seen)
+            else:
+                done = await service.advance(session, principal, number, action, today, seen)
+    except DomainError as error:
+        return await _ask(request, principal, session, number, action, field_errors(request, error), reason)
+    return redirect(request, f"/statements/{done.id}", DONE[action])
 
 
 @router.get("/statements/compute")
