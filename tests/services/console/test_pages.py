@@ -23,6 +23,10 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
         "/account": Scope.me,
         "/accounts": Scope.accounts_read,
         "/accounts/new": Scope.accounts_write,
+        "/agreements": Scope.agreements_read,
+        "/agreements/new": Scope.agreements_write,
+        "/confirmations": Scope.agreements_read,
+        "/confirmations/new": Scope.agreements_write,
         "/imports": Scope.imports_read,
         "/parks": Scope.regions_read,
         "/receipts": Scope.receipts_read,
@@ -54,7 +58,25 @@ LEDGER: Final = frozenset(
 )
 """Pages of one statement or year: walked in the tests of the ledger's pages."""
 
-ELSEWHERE: Final = frozenset({"/language", "/verify/{number}", "/accounts/{account}", *LEDGER})
+AGREEMENTS: Final = frozenset(
+    {
+        "/agreements/{agreement_id:uuid}",
+        "/agreements/{agreement_id:uuid}.pdf",
+        "/agreements/{agreement_id:uuid}.xlsx",
+        "/agreements/{agreement_id:uuid}/amend",
+        "/agreements/{agreement_id:uuid}/edit",
+        "/agreements/{agreement_id:uuid}/end",
+        "/agreements/{agreement_id:uuid}/send",
+        "/confirmations/{confirmation_id:uuid}",
+        "/confirmations/{confirmation_id:uuid}.pdf",
+        "/{papers}/{paper_id:uuid}/sign/{party}",
+        "/{papers}/{paper_id:uuid}/signatures/{signature_id:uuid}",
+        "/{papers}/{paper_id:uuid}/signatures/{signature_id:uuid}/scan",
+    }
+)
+"""Pages of one paper: walked in the tests of the agreements' pages."""
+
+ELSEWHERE: Final = frozenset({*AGREEMENTS, "/language", "/verify/{number}", "/accounts/{account}", *LEDGER})
 """Addresses that name a thing or answer with no page: they have tests of their own."""
 
 
