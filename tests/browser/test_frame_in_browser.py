@@ -3,9 +3,8 @@
 import pytest
 from playwright.async_api import Browser, Page
 
-from auth.principal import Role
 from tests.browser.axe import violations
-from tests.browser.people import login_of, sign_in, sign_out
+from tests.browser.people import PASSWORD, sign_in, sign_out
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +12,7 @@ PUBLIC = ("/sign-in", "/set-password", "/verify", "/nowhere")
 
 
 async def test_sign_in_and_out(page: Page) -> None:
-    await sign_in(page, Role.administrator)
+    await sign_in(page, "admin")
     assert await page.text_content("h1") == "我的待办"
     await sign_out(page)
     await page.goto("/")
@@ -22,7 +21,7 @@ async def test_sign_in_and_out(page: Page) -> None:
 
 async def test_a_wrong_password_is_told_at_the_top_and_takes_the_focus(page: Page) -> None:
     await page.goto("/sign-in")
-    await page.fill("[name=login]", login_of(Role.city_office, "611000"))
+    await page.fill("[name=login]", "office-2")
     await page.fill("[name=password]", "not the password")
     await page.click("main form button")
     assert await page.evaluate("document.activeElement.id") == "errors"
@@ -32,8 +31,8 @@ async def test_a_wrong_password_is_told_at_the_top_and_takes_the_focus(page: Pag
 
 async def test_a_deep_link_survives_the_sign_in(page: Page) -> None:
     await page.goto("/help?from=mail")
-    await page.fill("[name=login]", login_of(Role.auditor, "611000"))
-    await page.fill("[name=password]", "every-day-of-the-test")
+    await page.fill("[name=login]", "auditor")
+    await page.fill("[name=password]", PASSWORD)
     await page.click("main form button")
     await page.wait_for_url("**/help?from=mail")
 
@@ -45,7 +44,7 @@ async def test_axe_finds_nothing_before_sign_in(page: Page, path: str) -> None:
 
 
 async def test_the_first_key_leads_past_the_menu(page: Page) -> None:
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await page.goto("/help")
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.className") == "skip"
@@ -54,7 +53,7 @@ async def test_the_first_key_leads_past_the_menu(page: Page) -> None:
 
 
 async def test_the_menu_opens_on_a_small_screen(page: Page) -> None:
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await page.set_viewport_size({"width": 360, "height": 700})
     await page.goto("/help")
     assert not await page.is_visible("#menu")
@@ -65,7 +64,7 @@ async def test_the_menu_opens_on_a_small_screen(page: Page) -> None:
 
 
 async def test_english_stays(page: Page) -> None:
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await page.goto("/help?a=1")
     await page.click("text=English")
     assert page.url.endswith("/help?a=1")
@@ -78,13 +77,13 @@ async def test_english_stays(page: Page) -> None:
 async def test_signing_in_needs_no_script(chrome: Browser, site: str) -> None:
     context = await chrome.new_context(base_url=site, java_script_enabled=False, locale="zh-CN")
     page = await context.new_page()
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     assert await page.text_content("h1") == "我的待办"
     await context.close()
 
 
 async def test_a_page_is_light(page: Page, site: str) -> None:
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     sizes: list[int] = []
     page.on("response", lambda response: sizes.append(int(response.headers.get("content-length", 0))))
     await page.goto("/help")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from auth.principal import Role
 from tests.browser.axe import violations
 from tests.browser.people import sign_in
 from tests.services.console.city import EXAMPLE
@@ -23,7 +22,7 @@ async def upload(page: Page, kind: str, path: Path) -> None:
 
 
 async def test_no_file_is_told_at_its_field(page: Page) -> None:
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await page.goto("/imports")
     await page.click("main form button")
     assert await page.evaluate("document.activeElement.id") == "errors"
@@ -35,7 +34,7 @@ async def test_no_file_is_told_at_its_field(page: Page) -> None:
 async def test_an_unknown_header_is_told(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "考核目标.csv"
     path.write_text(HEADER.replace("目标值", "目标数") + "\n611002,2026,x,1,个\n", encoding="utf-8")
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await upload(page, "targets", path)
     assert "目标数" in await page.inner_text("#errors")
 
@@ -45,7 +44,7 @@ async def test_bad_rows_are_listed_and_come_back_as_a_workbook(page: Page, tmp_p
     path.write_text(
         f"{HEADER}\n611002,2031,新签约亿元以上项目,15,个\n611002,2031,开工率,-3,%\n", encoding="gb18030"
     )
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await upload(page, "targets", path)
     text = await page.inner_text("main")
     assert "-3" in text
@@ -59,7 +58,7 @@ async def test_bad_rows_are_listed_and_come_back_as_a_workbook(page: Page, tmp_p
 async def test_good_rows_are_written_as_shown_and_then_the_same(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "考核目标.csv"
     path.write_text(f"{HEADER}\n611002,2032,新签约亿元以上项目,15,个\n", encoding="utf-8-sig")
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await upload(page, "targets", path)
     await page.click("text=确认导入 1 行")
     assert "已入库 1 行" in await page.inner_text(".note")
@@ -68,6 +67,6 @@ async def test_good_rows_are_written_as_shown_and_then_the_same(page: Page, tmp_
 
 
 async def test_the_example_is_the_same_as_what_is_stored(page: Page) -> None:
-    await sign_in(page, Role.city_office)
+    await sign_in(page, "office-1")
     await upload(page, "plots", EXAMPLE / "地块.csv")
     assert "每一行都与现有数据相同" in await page.inner_text("main")

@@ -12,7 +12,7 @@ from services.console.session import COOKIE
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.settings import Settings
 from tests.conftest import SECRET
-from tests.services.console.city import CITY, load_city, sign_everybody_in
+from tests.services.console.city import CITY, Samples, load_city, play, sign_everybody_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Site:
     app: FastAPI
     url: str
     secrets: dict[Role, str]
+    samples: Samples
 
     async def get(
         self, path: str, role: Role | None = None, *, language: str = "zh", **headers: str
@@ -46,8 +47,9 @@ async def site(
     server.create_database("pages", template=template)
     url = server.url("pages")
     await load_city(url)
+    samples = await play(url)
     secrets = await sign_everybody_in(url)
     folder = tmp_path_factory.mktemp("pages")
     app = create_app(Settings(database_url=url, secret=SECRET, city=CITY, data_dir=folder, pool_size=4))
     async with app.router.lifespan_context(app):
-        yield Site(app, url, secrets)
+        yield Site(app, url, secrets, samples)

@@ -27,19 +27,21 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
         "/agreements/new": Scope.agreements_write,
         "/confirmations": Scope.agreements_read,
         "/confirmations/new": Scope.agreements_write,
-        "/imports": Scope.imports_read,
-        "/parks": Scope.regions_read,
-        "/receipts": Scope.receipts_read,
-        "/statements": Scope.statements_read,
-        "/statements/books": Scope.ledger_read,
-        "/statements/compute": Scope.statements_write,
-        "/sign-in": None,
-        "/receipts": Scope.receipts_read,
-        "/statements": Scope.statements_read,
-        "/statements/books": Scope.ledger_read,
-        "/statements/compute": Scope.statements_write,
-        "/set-password": None,
         "/first-administrator": None,
+        "/imports": Scope.imports_read,
+        "/matches": Scope.matches_read,
+        "/matches/runs": Scope.matches_read,
+        "/matches/runs/new": Scope.matches_run,
+        "/parks": Scope.regions_read,
+        "/pool": Scope.projects_read,
+        "/projects": Scope.projects_read,
+        "/projects/new": Scope.projects_write,
+        "/receipts": Scope.receipts_read,
+        "/set-password": None,
+        "/sign-in": None,
+        "/statements": Scope.statements_read,
+        "/statements/books": Scope.ledger_read,
+        "/statements/compute": Scope.statements_write,
         "/verify": None,
     }
 )
@@ -76,7 +78,23 @@ AGREEMENTS: Final = frozenset(
 )
 """Pages of one paper: walked in the tests of the agreements' pages."""
 
-ELSEWHERE: Final = frozenset({*AGREEMENTS, "/language", "/verify/{number}", "/accounts/{account}", *LEDGER})
+ELSEWHERE: Final = frozenset(
+    {
+        *AGREEMENTS,
+        *LEDGER,
+        "/accounts/{account}",
+        "/exports/{kind}.{form}",
+        "/imports/{plan}",
+        "/imports/{plan}/errors.xlsx",
+        "/language",
+        "/matches/decisions/{decision_id}",
+        "/matches/runs/{run_id}",
+        "/matches/{ref}",
+        "/parks/{code}",
+        "/templates/{kind}.{form}",
+        "/verify/{number}",
+    }
+)
 """Addresses that name a thing or answer with no page: they have tests of their own."""
 
 
