@@ -174,14 +174,14 @@ async def end_agreement(
         raise Stale
     if agreement.state is PaperState.ended:
         raise WrongState
+    known = None if agreement.live is None else await next_known(session, agreement.city)
     for version in await repo.load_versions(session, agreement.city, agreement.id):
         if version.known is None:
             version.state = PaperState.ended
     agreement.state = PaperState.ended
+    agreement.ended_known = known
     agreement.ended_on = ended_on
     agreement.end_reason = reason
-    if agreement.live is not None:
-        agreement.ended_known = await next_known(session, agreement.city)
     agreement.revision += 1
     await session.flush()
     await record(session, principal, agreement, "ended", {"ended_on": ended_on.isoformat(), "reason": reason})
