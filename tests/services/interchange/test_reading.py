@@ -105,7 +105,7 @@ def test_columns_in_another_order():
 
 def test_columns_that_may_be_missing():
     rows = one("transfers")
-    rows[1][0] = "6110-2026-0001"
+    rows[1][0] = "6110-2025-0001"
     short = [row[:-1] for row in rows]
     assert load("transfers", short).good[0].row.remark == ""
 
@@ -143,22 +143,22 @@ def test_a_file_of_a_header_alone():
         ("companies", {"登记编号": "6110-1999-0001"}, "登记编号", "unknown-project"),
         ("targets", {"单位": "6110P77"}, "单位", "unknown-unit"),
         ("targets", {"年度": "26"}, "年度", "bad-year"),
-        ("paid_in", {"登记编号": "6110-2026-0001", "月份": "2026-13"}, "月份", "bad-month"),
-        ("paid_in", {"登记编号": "6110-2026-0001", "金额": "-1"}, "金额", "negative"),
-        ("paid_in", {"登记编号": "6110-2026-0001", "金额": "9007199254740993"}, "金额", "too-large"),
-        ("paid_in", {"登记编号": "6110-2026-0001", "金额": "0.001", "单位": "元"}, "金额", "too-precise"),
+        ("paid_in", {"登记编号": "6110-2025-0001", "月份": "2026-13"}, "月份", "bad-month"),
+        ("paid_in", {"登记编号": "6110-2025-0001", "金额": "-1"}, "金额", "negative"),
+        ("paid_in", {"登记编号": "6110-2025-0001", "金额": "9007199254740993"}, "金额", "too-large"),
+        ("paid_in", {"登记编号": "6110-2025-0001", "金额": "0.001", "单位": "元"}, "金额", "too-precise"),
         ("level_shares", {"中央": "51"}, "", "shares-not-whole"),
         ("receipts", {"入库金额": "4510.78"}, "入库金额(元)", "split-differs"),
         ("receipts", {"中央级": ""}, "", "levels-incomplete"),
-        ("agreements", {"登记编号": "6110-2026-0001", "落地地": "611002"}, "落地地", "same-party"),
-        ("agreements", {"登记编号": "6110-2026-0001", "年限": "0"}, "年限", "years-range"),
+        ("agreements", {"登记编号": "6110-2025-0001", "落地地": "611002"}, "落地地", "same-party"),
+        ("agreements", {"登记编号": "6110-2025-0001", "年限": "0"}, "年限", "years-range"),
         (
             "agreements",
-            {"登记编号": "6110-2026-0001", "首谈地分享比例": "101"},
+            {"登记编号": "6110-2025-0001", "首谈地分享比例": "101"},
             "首谈地分享比例(%)",
             "ratio-range",
         ),
-        ("agreements", {"登记编号": "6110-2026-0001", "累计上限": "0"}, "累计上限(万元)", "not-positive"),
+        ("agreements", {"登记编号": "6110-2025-0001", "累计上限": "0"}, "累计上限(万元)", "not-positive"),
     ],
 )
 def test_each_rule_has_its_own_fault(kind: str, changes: dict[str, str], column: str, code: str):
@@ -168,7 +168,7 @@ def test_each_rule_has_its_own_fault(kind: str, changes: dict[str, str], column:
 
 
 def test_ratios_by_year():
-    changes = {"登记编号": "6110-2026-0001", "首谈地分享比例": "50;40", "年限": "5"}
+    changes = {"登记编号": "6110-2025-0001", "首谈地分享比例": "50;40", "年限": "5"}
     assert [fault[3] for fault in found("agreements", one("agreements", **changes))] == [
         "years-differ",
         "ratio-varies",
@@ -205,8 +205,8 @@ def test_a_key_of_several_columns():
 
 
 def test_paid_in_funds_of_one_month_are_numbered():
-    good = one("paid_in", 登记编号="6110-2026-0001")
-    reading = load("paid_in", [*good, good[1], one("paid_in", 登记编号="6110-2026-0002")[1]])
+    good = one("paid_in", 登记编号="6110-2025-0001")
+    reading = load("paid_in", [*good, good[1], one("paid_in", 登记编号="6110-2025-0002")[1]])
     assert [item.row.seq for item in reading.good] == [1, 2, 1]
 
 
@@ -221,7 +221,7 @@ def test_paid_in_funds_of_one_month_are_numbered():
     ],
 )
 def test_paid_in_funds_state_their_unit_in_the_row(text: str, unit: str, amount: int, kept: str):
-    rows = one("paid_in", 登记编号="6110-2026-0001", 金额=text, 单位=unit)
+    rows = one("paid_in", 登记编号="6110-2025-0001", 金额=text, 单位=unit)
     row = load("paid_in", rows).good[0].row
     assert (row.amount, row.unit) == (amount, kept)
     assert load("paid_in", [rows[0], TABLES_BY_KIND["paid_in"].cells_of(row)]).good[0].row == row
