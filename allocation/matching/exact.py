@@ -17,8 +17,11 @@ from ortools.sat.python import cp_model
 from allocation.matching.instance import Gap, Instance
 from allocation.matching.result import Solution, Status
 
-DETERMINISTIC_SHARE: Final = 0.3
-"""Deterministic seconds a second of wall clock: so few that the wall guard rarely stops a search."""
+DETERMINISTIC_SHARE: Final = 0.15
+"""Deterministic seconds a second of wall clock: so few that the wall guard rarely stops a search.
+
+One takes 1.5 to 3 seconds of wall clock on an idle core, and twice that where cores are shared.
+"""
 
 _NO_ANSWER: Final = "the solver refused the model"
 

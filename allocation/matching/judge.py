@@ -41,8 +41,10 @@ def pool_faults(pool: Pool, match: Match) -> list[str]:
     for code in pool.counties:
         inside = [lead for park in pool.parks if park.owner == code for lead in placed[park.code]]
         faults += [] if _county_fits(pool, code, inside) else [f"county {code} is over its quotas"]
+    if faults:  # what may not be has no value
+        return faults
     value = sum(_value(pool, lead, parks[code]) for code, leads in placed.items() for lead in leads)
-    return faults + _figure_faults(match, value) + _explanation_faults(pool, match, parks)
+    return _figure_faults(match, value) + _explanation_faults(pool, match, parks)
 
 
 def _figure_faults(match: Match, value: int) -> list[str]:
@@ -82,9 +84,9 @@ def _explanation_faults(pool: Pool, match: Match, parks: Mapping[str, Park]) -> 
         others = _placed(pool, match, without=lead.id)
         for candidate in explanation.candidates:
             park = parks[candidate.park]
-            told = (candidate.value, candidate.placed, not candidate.shortfalls)
-            true = (_value(pool, lead, park), host == park.code, _joins(pool, park, lead, others))
-            if not _allowed(pool, lead, park) or told != true:
+            told = (candidate.placed, not candidate.shortfalls)
+            true = (host == park.code, _joins(pool, park, lead, others))
+            if told != true or not _allowed(pool, lead, park) or candidate.value != _value(pool, lead, park):
                 faults.append(f"lead {lead.id}: candidate {park.code} is wrong")
         for code, reasons in explanation.rejections.items():
             outranked = [reason.rule for reason in reasons] == [Rule.OUTRANKED]

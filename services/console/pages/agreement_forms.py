@@ -1,4 +1,4 @@
-"""Drafting, changing, sending and ending an agreement; opening and voiding a confirmation."""
+"""Drafting, changing, sending and ending an agreement."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from auth.principal import Principal
 from auth.scopes import Scope
-from services.agreements import confirmations, listing, service, views
+from services.agreements import listing, service, views
 from services.agreements.errors import WrongState
 from services.agreements.schemas import AgreementIn
-from services.agreements.tables import Agreement, TransferConfirmation
+from services.agreements.tables import Agreement
 from services.console.agreement_words import (
     BLANK_FORM,
     CREDITS,
@@ -281,44 +281,3 @@ async def end(
         return await _ask(request, principal, session, agreement_id, "end", errors, form)
     await service.end_agreement(session, principal, agreement_id, seen, day, reason)
     return redirect(request, f"/agreements/{agreement_id}", lazy("协议已终止"))
-
-
-@router.get("/confirmations/new")
-async def new_confirmation(
-    request: Request, principal: Writer, session: SessionDep, project: ProjectRef = ""
-) -> Response:
-    """Choose the project of a new confirmation; its text follows from the project."""
-    waiting = await listing.held_without(session, principal, TransferConfirmation)
-    return render(
-        request,
-        principal,
-        "agreements/new_confirmation.html",
-        projects=[(str(row.id), f"{row.code} {row.name}") for row in waiting],
-        project=project,
-        errors={},
-    )
-
-
-@router.post("/confirmations/new")
-async def open_confirmation(
-    request: Request,
-    principal: Writer,
-    session: SessionDep,
-    clock: ClockDep,
-    project: Annotated[str, Form(max_length=60)] = "",
-) -> Response:
-    """Open a confirmation for signing."""
-    today = await clock.today(session, principal.city)
-    made = await confirmations.open_confirmation(session, principal, project, today)
-    return redirect(
-        request, f"/confirmations/{made.id}", lazy("已生成确认书 {code}，请三方签署"), code=made.code
-    )
-
-
-@router.post("/confirmations/{confirmation_id:uuid}/void")
-async def void(
-    confirmation_id: UUID, request: Request, principal: Writer, session: SessionDep, reason: Reason = ""
-) -> Response:
-    """Void a confirmation that is not signed by all sides."""
-    await confirmations.end_confirmation(session, principal, confirmation_id, reason.strip() or "—")
-    return redirect(request, f"/confirmations/{confirmation_id}", lazy("确认书已作废"))

@@ -56,7 +56,7 @@ UNITS: Final = {
 }
 SHOWS: Final = {
     "waiting": lazy("待审定"),
-    "placed": lazy("全部落位"),
+    "placed": lazy("已落位"),
     "unplaced": lazy("未落位"),
     "all": lazy("全部"),
 }
