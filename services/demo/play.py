@@ -100,8 +100,9 @@ def play(wishes: Wishes, progress: Progress) -> None:
             folder.finish(mark)
         elif not wishes.once:
             start_worker(mark.city)
-        figures = asyncio.run(_figures(url, mark, folder)) | {"seconds": round(progress.seconds, 1)}
+        figures = asyncio.run(_figures(url, mark, folder, whole=wishes.once))
         if listening is None:
+            figures["seconds"] = round(progress.seconds, 1)
             sys.stdout.write(f"{json.dumps(figures, ensure_ascii=False)}\n")
             return
         _serve(settings_for(url, folder, mark.city), listening, wishes, progress)
@@ -166,8 +167,8 @@ async def _build(
         await database.close()
 
 
-async def _figures(url: str, mark: Mark, folder: DemoFolder) -> dict[str, Any]:
-    """Ask the figures of the built city.
+async def _figures(url: str, mark: Mark, folder: DemoFolder, *, whole: bool) -> dict[str, Any]:
+    """Look whether the built city is there and, if `whole`, ask its figures.
 
     Raises:
         Gone: the city is not in this database.
@@ -177,7 +178,7 @@ async def _figures(url: str, mark: Mark, folder: DemoFolder) -> dict[str, Any]:
         async with database.session() as session:
             if mark.city not in await _cities(session):
                 raise Gone(folder=folder.path)
-            return await read_figures(session, mark.city, mark.year)
+            return await read_figures(session, mark.city, mark.year) if whole else {}
     finally:
         await database.close()
 
