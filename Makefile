@@ -36,7 +36,7 @@ dev: $(READY) ## the demo city with automatic reload on a change of the source
 	$(BIN)/yipanqi demo --data var/dev --reload $(ARGS)
 
 test: $(READY) ## the whole test suite (ARGS="-k name" for a part)
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: check-static coverage ## all that continuous integration checks
 
@@ -59,7 +59,7 @@ migrations: $(READY) ## up, down, up, compared with the models, linted, on Postg
 
 coverage: $(READY) ## all tests with branch coverage: 100 % of allocation and auth, 95 % of services
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-branch --cov-report= $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-branch --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='allocation/*' --fail-under=100
 	$(BIN)/coverage report --include='auth/*' --fail-under=100
 	$(BIN)/coverage report --include='services/*' --fail-under=95
