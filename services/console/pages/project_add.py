@@ -1,0 +1,117 @@
+"""登记线索: 填写 → 核对 → 完成. The check page also shows earlier records of the same firm."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from auth.principal import Principal, Role
+from auth.scopes import Scope
+from services.console.frame import field_errors, redirect, render
+from services.console.project_fields import Field, fill, parse, typed_values
+from services.console.project_forms import REGISTER
+from services.console.session import NeedsScope
+from services.kit.database import SessionDep
+from services.kit.errors import DomainError
+from services.kit.i18n import gettext, locale_of
+from services.projects import service
+from services.projects.schemas import DuplicateQuery, ProjectForm
+from services.regions.repo import load_chains, load_regions, unit_names
+
+router = APIRouter()
+
+Writer = Annotated[Principal, Depends(NeedsScope(Scope.projects_write))]
+
+
+async def register_fields(session: AsyncSession, principal: Principal) -> tuple[Field, ...]:
+    """Return the fields of a registration with what this person may choose."""
+    regions = [(row.code, row.name) for row in await load_regions(session, principal.city)]
+    if principal.role is not Role.city_office:
+        regions = [(code, name) for code, name in regions if code == principal.county]
+    industries = {
+        row.industry: f"{row.industry} {row.industry_name}"
+        for row in await load_chains(session, principal.city)
+    }
+    choices = {"origin": regions, "industry": sorted(industries.items())}
+    return tuple(field.with_options(choices.get(field.name, field.options)) for field in REGISTER)
+
+
+@router.get("/projects/new")
+async def new_project(request: Request, principal: Writer, session: SessionDep) -> Response:
+    """Show the form."""
+    fields = await register_fields(session, principal)
+    own = fields[0].options
+    typed = {"origin": own[0][0]} if len(own) == 1 else {}
+    return _form(request, principal, fields, typed, {})
+
+
+@router.post("/projects/new")
+async def post_project(request: Request, principal: Writer, session: SessionDep) -> Response:
+    """Check what was typed, go back to it, or register it: 303 to the lead's page."""
+    form = await request.form()
+    fields = await register_fields(session, principal)
+    typed = typed_values(fields, form)
+    step = form.get("step", "check")
+    if step == "edit":
+        return _form(request, principal, fields, typed, {})
+    locale = locale_of(request)
+    values, errors = parse(fields, typed, locale)
+    made, wrong = fill(ProjectForm, values, locale) if not errors else (None, errors)
+    if made is None:
+        return _form(request, principal, fields, typed, wrong, status=422)
+    try:
+        async with session.begin_nested() as savepoint:
+            project = await service.register(session, principal, made)
+            if step != "save":
+                # The check page runs the very registration and takes it back: what it shows will go through.
+                await savepoint.rollback()
+    except DomainError as error:
+        return _form(request, principal, fields, typed, field_errors(request, error), status=422)
+    if step == "save":
+        note = "已登记线索 {code}，等待县内审核"
+        return redirect(request, f"/projects/{project.public_id}", note, code=project.code)
+    query = DuplicateQuery(investor_name=made.investor_name, investor_credit_code=made.investor_credit_code)
+    return render(
+        request,
+        principal,
+        "projects/check.html",
+        pairs=shown_pairs(fields, typed, locale_of(request)),
+        typed=typed,
+        duplicates=(await service.find_duplicates(session, principal, query)).items,
+        names=await unit_names(session, principal.city),
+    )
+
+
+def _form(
+    request: Request,
+    principal: Principal,
+    fields: tuple[Field, ...],
+    typed: Mapping[str, Any],
+    errors: dict[str, str],
+    *,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        principal,
+        "projects/new.html",
+        status=status,
+        fields=fields,
+        typed=typed,
+        errors=errors,
+    )
+
+
+def shown_pairs(fields: tuple[Field, ...], typed: Mapping[str, Any], locale: Any) -> list[tuple[str, str]]:
+    """Return label and value of what was typed, with the words of what was chosen and the units."""
+    pairs = []
+    for field in fields:
+        value = str(typed.get(field.name) or field.default)
+        if field.options:
+            value = gettext(dict(field.options).get(value, value), locale)
+        unit = field.shown_unit()
+        shown = f"{value} {gettext(unit, locale)}" if unit and value else value
+        pairs.append((gettext(field.label, locale), shown or "—"))
+    return pairs
