@@ -3,17 +3,22 @@
 Conflict
 ├── PeriodClosed          the month is closed; late data go to an open one
 ├── MonthNotBegun         the month lies ahead
-├── NotComputed           the period's last month has not been computed with all that is known
+├── PeriodNotEnded        the quarter or year is not over
+├── NotComputed           something due in the period is not booked yet
 ├── WrongState            the statement's state does not allow the step
 ├── OtherContent          the content named is not the statement's
 ├── CloseBlocked          a check of the year's close fails; `errors` names each
+├── CloseNotRequested     nobody asked for the close
 ├── AlreadyDeclared       the month was declared before, or has receipts
-└── PostingConflict       a posting's key was used for another content
+├── PostingConflict       a posting's key was used for another content
+└── Unbalanced            a posting does not balance in every county's book
 Forbidden
 ├── NotForYou             the step belongs to another role or county
 └── SamePerson            maker and checker must be two people
 Invalid
-└── NoPeriod, NoLine      a period or line that does not exist
+├── NoPeriod              the text names no month, quarter or year
+├── NoLine                the statement has no such line
+└── ReasonMissing         the step needs a reason
 NotFound
 └── NoSuchStatement
 """

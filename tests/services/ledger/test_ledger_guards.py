@@ -176,17 +176,15 @@ async def test_nothing_is_booked_in_a_closed_or_unknown_period(issued):
 
 async def test_periods_close_in_order_and_for_good(issued):
     async def later_first(session):
-        await session.execute(
-            text("UPDATE period SET state = 'closed', watermark = 1 WHERE code = '2025-03'")
-        )
+        await session.execute(text(CLOSE), {"code": "2025-12"})
 
     await refused(issued, later_first, "earlier period")
     async with issued.session() as session:
-        await close_months(session, 3)
+        await close_months(session, 6)
 
     async def reopen(session):
         await session.execute(
-            text("UPDATE period SET state = 'open', watermark = NULL WHERE code = '2025-03'")
+            text("UPDATE period SET state = 'open', watermark = NULL WHERE code = '2025-06'")
         )
 
     await refused(issued, reopen, "closed for good")
