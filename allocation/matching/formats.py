@@ -115,7 +115,7 @@ def parse_instance(text: str) -> Instance:
     try:
         return _instance(document)
     except _Fault as fault:
-        path = ".".join(str(step) for step in fault.place) or "the document"
+        path = ".".join(_shown(str(step))[1:-1] for step in fault.place) or "the document"
         raise FormatError(line_of(text, fault.place), f"{path}: {fault.what}") from fault
 
 

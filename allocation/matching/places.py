@@ -8,7 +8,7 @@ Place = tuple[str | int, ...]
 """The way to a value: keys of objects and positions in lists, from the top."""
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_DECODER: Final = json.JSONDecoder()
+_DECODER: Final = json.JSONDecoder(parse_int=str)  # values are skipped, however long
 
 
 def line_of(text: str, place: Place) -> int:

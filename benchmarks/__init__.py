@@ -1,0 +1,1 @@
+"""What prints figures; never a timed test."""
