@@ -91,6 +91,10 @@ ELSEWHERE: Final = frozenset(
         "/matches/runs/{run_id}",
         "/matches/{ref}",
         "/parks/{code}",
+        "/pool.xlsx",
+        "/projects/{ref}",
+        "/projects/{ref}/moves/{action}",
+        "/projects/{ref}/{act}",
         "/templates/{kind}.{form}",
         "/verify/{number}",
     }
