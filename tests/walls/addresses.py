@@ -1,0 +1,136 @@
+"""Every address that one may ask for: each GET operation with every id there is, and searches for secrets."""
+
+from itertools import product
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests.walls.operations import Operation
+from tests.walls.world import OUTSIDER, World
+
+TABLES = (
+    *("counties", "chains", "parks", "plots", "halls", "level_shares", "targets", "planned_projects"),
+    *("projects", "transfers", "companies", "paid_in", "agreements", "receipts", "incentives"),
+)
+LISTS_OF_LEADS = ("/v1/pool", "/v1/projects", "/pool", "/projects")
+POOL_QUERIES = (
+    "limit=100",
+    "limit=3",
+    "scope=pool&limit=100",
+    "scope=all&limit=100",
+    "scope=offered&limit=100",
+    "scope=origin&limit=100",
+    "scope=host&limit=100",
+    "state=pooled&limit=100",
+    "state=held&limit=100",
+    "state=signed&limit=100",
+    "division=38&limit=100",
+    "investment=1_to_5&limit=100",
+    "investment=nothing",
+    "land=under_50&limit=100",
+    "land=nothing",
+    "origin=611026&limit=100",
+    "scope=all&origin=611026",
+    "q=项目",
+    "q=%25",
+    "q=_",
+    "sort=investment",
+    "sort=-investment_fen",
+    "order=name",
+    "investor_name=x",
+    "cursor=AAAA",
+)
+
+
+NOTHING = "00000000-0000-7000-8000-000000000000"
+"""The id of nothing."""
+
+
+async def known_ids(session: AsyncSession, world: World) -> dict[str, list[str]]:
+    """What may stand in the place of each path parameter."""
+
+    async def ids(query: str) -> list[str]:
+        return [str(value) for value in (await session.execute(text(query))).scalars()]
+
+    leads = [str(value) for value in world.leads.values()]
+    some = "', '".join(str(world.leads[kind]) for kind in ("sealed", "held", "private"))
+    refs = [*leads, *await ids(f"SELECT public_id FROM project WHERE id IN ('{some}')")]
+    refs += await ids(f"SELECT code FROM project WHERE id = '{world.leads['sealed']}'")
+    # Four that the outsider has no part in, one that it has, and the one of the walked lead.
+    other = f"'{OUTSIDER}' NOT IN (origin, host)"
+    agreements = await ids(f"SELECT id FROM agreement WHERE {other} ORDER BY code DESC LIMIT 4")
+    agreements += await ids(f"SELECT id FROM agreement WHERE NOT {other} ORDER BY code LIMIT 1")
+    confirmations = await ids("SELECT id FROM transfer_confirmation ORDER BY id")
+    statements = await ids(
+        f"(SELECT id FROM statement WHERE county <> '{OUTSIDER}' ORDER BY id LIMIT 3) UNION ALL"
+        f" (SELECT id FROM statement WHERE county = '{OUTSIDER}' ORDER BY id LIMIT 1)"
+    )
+    signatures = await ids("SELECT id FROM agreement_signature ORDER BY id LIMIT 2")
+    return {
+        "ref": refs,
+        "project_id": leads,
+        "project": refs,
+        "agreement_id": agreements,
+        "agreement": agreements,
+        "confirmation_id": confirmations,
+        "confirmation": confirmations,
+        "paper_id": [agreements[0], *confirmations],
+        "papers": ["agreements", "confirmations"],
+        "signature_id": signatures,
+        "statement": statements,
+        "statement_id": statements,
+        "number": statements,
+        "run_id": await ids("SELECT id FROM match_run"),
+        "run": await ids("SELECT id FROM match_run"),
+        "decision_id": await ids("SELECT id FROM match_decision"),
+        "plan": await ids("SELECT id FROM import_plan"),
+        "account": [str(person.account) for person in world.people.values()][:2],
+        "code": await ids("SELECT code FROM park ORDER BY code LIMIT 6"),
+        "kind": TABLES,
+        "form": ["csv"],
+        "month": ["2026-01"],
+        "year": ["2025", "2026"],
+        "line": ["1", "2"],
+        "party": ["host"],
+        "step": ["check", "confirm"],
+    }
+
+
+async def secrets(session: AsyncSession, hidden: list[Any]) -> list[str]:
+    """Hidden values themselves, to search for."""
+    rows = await session.execute(
+        text(
+            "SELECT name, investor_name, investor_credit_code, code FROM project WHERE id = ANY(:ids) LIMIT 6"
+        ),
+        {"ids": hidden},
+    )
+    return [str(value) for row in rows for value in row]
+
+
+def addresses(operations: list[Operation], known: dict[str, list[str]], words: list[str]) -> list[str]:
+    """Every address, in order."""
+    found: list[str] = []
+    for operation in operations:
+        if operation.method != "GET" or not operation.signed_in:
+            continue
+        names = [part.strip("{}").partition(":")[0] for part in _parameters(operation.path)]
+        if any(name not in known for name in names):
+            message = f"say in known_ids what may stand in {operation.path}"
+            raise AssertionError(message)
+        for values in product(*(known[name] or [NOTHING] for name in names)):
+            path = operation.path
+            for part, value in zip(_parameters(operation.path), values, strict=True):
+                path = path.replace(part, value, 1)
+            found.append(path)
+            if path in LISTS_OF_LEADS:
+                found += [f"{path}?{query}" for query in POOL_QUERIES]
+                found += [f"{path}?q={word}" for word in words]
+                found += [f"{path}?scope=all&q={word}" for word in words[:3]]
+            elif not names:
+                found += [f"{path}?limit=100", f"{path}?q={words[0]}", f"{path}?sort=name"]
+    return found
+
+
+def _parameters(path: str) -> list[str]:
+    return ["{" + part.partition("}")[0] + "}" for part in path.split("{")[1:]]

@@ -1,0 +1,135 @@
+"""Two worlds that differ in what a county must not see answer it alike, byte for byte, at every address."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from auth.policy import View
+from auth.principal import Role
+from services.kit.database import Database
+from services.kit.embedded_postgres import EmbeddedPostgres
+from services.projects import lists, queries
+from tests.walls.addresses import addresses, known_ids, secrets
+from tests.walls.conftest import SOURCE, Site, application
+from tests.walls.hidden import change, seen_by
+from tests.walls.operations import operations
+from tests.walls.world import OUTSIDER, World
+
+ROLES = (Role.county_officer, Role.county_leader, Role.park_officer, Role.county_finance)
+REQUEST_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+OWN_HEADERS = {"x-request-id", "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same city twice, and the addresses to ask."""
+
+    one: Site
+    other: Site
+    asked: list[str]
+
+
+@pytest.fixture(scope="module")
+async def pair(
+    server: EmbeddedPostgres, world: World, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Pair]:
+    folder = tmp_path_factory.mktemp("pair")
+    for name in ("pair_one", "pair_other"):
+        server.create_database(name, template=SOURCE)
+    database = Database(server.url("pair_other"))
+    try:
+        async with database.session() as session:
+            seen = await seen_by(session, OUTSIDER)
+            known = await known_ids(session, world)
+            words = await secrets(session, [*seen["hidden"], *seen["proposed"]])
+            await change(session, OUTSIDER)
+            words += await secrets(session, [*seen["hidden"], *seen["proposed"]])
+    finally:
+        await database.close()
+    assert all(len(ids) > 1 for ids in seen.values()), "every kind of lead must occur"
+    sites = [_site(server.url(name), folder, world) for name in ("pair_one", "pair_other")]
+    async with (
+        sites[0].app.router.lifespan_context(sites[0].app),
+        sites[1].app.router.lifespan_context(sites[1].app),
+    ):
+        yield Pair(sites[0], sites[1], addresses(operations(sites[0].app), known, sorted(set(words))))
+
+
+def _site(url: str, folder: Path, world: World) -> Site:
+    return Site(application(url, folder), world)
+
+
+async def differences(pair: Pair, role: Role, asked: list[str]) -> list[str]:
+    """The addresses at which the two worlds answer a person of the outsider's county differently."""
+    found = []
+    shown = 0
+    async with pair.one.client(role) as one, pair.other.client(role) as other:
+        for site, client in ((pair.one, one), (pair.other, other)):
+            client.headers.update(await site.bearer(site.world.person(role)))
+        for address in asked:
+            headers = {} if address.startswith("/v1/") else {"Accept": "text/html"}
+            answers = await asyncio.gather(*(client.get(address, headers=headers) for client in (one, other)))
+            assert answers[0].status_code < 500, (address, answers[0].text)
+            shown += answers[0].status_code == 200
+            if _seen(answers[0]) != _seen(answers[1]):
+                found.append(address)
+    assert shown > len(asked) // 10, "hardly anything was shown: nothing was tried"
+    return found
+
+
+def _seen(answer: httpx.Response) -> tuple[Any, ...]:
+    headers = sorted((name, value) for name, value in answer.headers.items() if name not in OWN_HEADERS)
+    own = answer.headers.get("x-request-id", "").encode()
+    return answer.status_code, headers, answer.content.replace(own, b"") if own else answer.content
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_hidden_fields_change_no_byte_of_any_answer(pair: Pair, role: Role) -> None:
+    # Pages call the same services: officers and finance try them for all.
+    pages = role in {Role.county_officer, Role.county_finance}
+    asked = [address for address in pair.asked if pages or address.startswith("/v1/")]
+    assert await differences(pair, role, asked) == []
+
+
+async def test_the_two_worlds_do_differ_for_those_who_may_see(pair: Pair) -> None:
+    found = await differences(
+        pair, Role.city_office, ["/v1/projects?scope=all&limit=100", "/v1/pool?limit=100"]
+    )
+    assert len(found) == 2
+
+
+def _all_proposed(*_: object) -> View:
+    return View.proposed
+
+
+def _full(*_: object) -> bool:
+    return True
+
+
+def _by_registration(*_: object) -> queries.Order:
+    return queries.BY_REGISTRATION
+
+
+PLANTS: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
+    ("a wider view", lambda patch: patch.setattr(lists.policy, "view_of", _all_proposed)),
+    ("search in hidden names", lambda patch: patch.setattr(queries, "in_full", _full)),
+    (
+        "an order by hidden dates",
+        lambda patch: patch.setattr(queries, "BY_DEADLINE", queries.BY_REGISTRATION),
+    ),
+]
+
+
+@pytest.mark.parametrize("plant", [act for _, act in PLANTS], ids=[name for name, _ in PLANTS])
+async def test_a_planted_leak_is_found(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    plant(monkeypatch)
+    pool = [address for address in pair.asked if address.startswith(("/v1/pool", "/v1/projects?"))]
+    assert await differences(pair, Role.county_officer, pool)
