@@ -246,7 +246,12 @@ def can_see_statement(principal: Principal, county: str) -> bool:
 
 
 def can_confirm_statement(principal: Principal, county: str) -> bool:
-    """Confirm a county's statement or object to it."""
+    """Confirm a county's statement or object to it; the city's own units' is the city office's to answer.
+
+    The city's finance issues it, so it cannot be the one that confirms.
+    """
+    if county == principal.city:
+        return principal.role is Role.city_office
     if principal.role not in {Role.county_finance, Role.county_leader}:
         return False
     return principal.county == county

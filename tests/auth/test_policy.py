@@ -143,6 +143,10 @@ OWN = {
         lambda person: policy.can_confirm_statement(person, HOME),
         {Role.county_finance, Role.county_leader},
     ),
+    "confirm for the city's own units": (
+        lambda person: policy.can_confirm_statement(person, CITY),
+        {Role.city_office},
+    ),
     "issue": (policy.can_issue_statement, {Role.city_finance}),
     "check": (lambda person: policy.can_check(person, MAKER), {Role.city_finance}),
     "keep accounts": (policy.can_manage_accounts, {Role.administrator}),
