@@ -1,6 +1,7 @@
 """`yipanqi demo`."""
 
 import os
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ def demo(
     reload: Annotated[bool, typer.Option("--reload", hidden=True)] = False,
 ) -> None:
     """一条命令跑通一座城市并打开页面 · run a city's pool end to end, then serve it."""
+    began = time.monotonic()
     from services.commands.surroundings import language
     from services.demo.play import Wishes, play
     from services.demo.progress import Progress
@@ -33,4 +35,4 @@ def demo(
         database_url=os.environ.get("DATABASE_URL") or os.environ.get("YIPANQI_DATABASE_URL"),
         reload=reload,
     )
-    play(wishes, Progress(language()))
+    play(wishes, Progress(language(), began=began))

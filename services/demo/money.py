@@ -70,7 +70,8 @@ async def close(session: AsyncSession, crew: Crew, year: int, today: date) -> No
 
 
 def _finance_of(crew: Crew, county: str) -> Principal:
-    return crew.one(Role.county_finance, county)
+    """Return who confirms a county's statement: its finance; for the city's own units the city's office."""
+    return crew.office if county == crew.city else crew.one(Role.county_finance, county)
 
 
 async def _statements(session: AsyncSession, city: str, year: int) -> Sequence[Statement]:

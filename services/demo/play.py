@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -88,18 +88,14 @@ def play(wishes: Wishes, progress: Progress) -> None:
             _prepare(url, server, folder, progress)
         else:
             upgrade(url)
-
-        def start_worker(city: str) -> None:
-            settings = settings_for(url, folder, city)
-            stack.enter_context(worker_process(environment_of(settings), folder.worker_log))
-
+        if mark is None or not wishes.once:
+            environment = environment_of(settings_for(url, folder))
+            stack.enter_context(worker_process(environment, folder.worker_log))
         if mark is None:
             digest = digest_of(source)
-            city, year = asyncio.run(_build(url, folder, source, progress, start_worker))
+            city, year = asyncio.run(_build(url, folder, source, progress))
             mark = Mark(city=city, year=year, built_from=str(source.resolve()), digest=digest)
             folder.finish(mark)
-        elif not wishes.once:
-            start_worker(mark.city)
         figures = asyncio.run(_figures(url, mark, folder, whole=wishes.once))
         if listening is None:
             figures["seconds"] = round(progress.seconds, 1)
@@ -108,7 +104,7 @@ def play(wishes: Wishes, progress: Progress) -> None:
         _serve(settings_for(url, folder, mark.city), listening, wishes, progress)
 
 
-def settings_for(url: str, folder: DemoFolder, city: str) -> Settings:
+def settings_for(url: str, folder: DemoFolder, city: str | None = None) -> Settings:
     """Return the settings of the demo's processes: nothing of them comes from the environment."""
     secret = SecretStr(folder.secret())
     return Settings(database_url=url, secret=secret, city=city, data_dir=folder.path, log_level="WARNING")
@@ -153,16 +149,14 @@ def _prepare(url: str, server: EmbeddedPostgres | None, folder: DemoFolder, prog
         asyncio.run(queue.install(url))
 
 
-async def _build(
-    url: str, folder: DemoFolder, source: Path, progress: Progress, start_worker: Callable[[str], None]
-) -> tuple[str, int]:
+async def _build(url: str, folder: DemoFolder, source: Path, progress: Progress) -> tuple[str, int]:
     """Play the story on an empty database; returns the city's code and its year."""
     database = Database(url, pool_size=4, statement_timeout_ms=120_000)
     try:
         async with database.session() as session:
             if await _cities(session):
                 raise NotEmpty
-        return await build(database, folder, source, progress, start_worker)
+        return await build(database, folder, source, progress)
     finally:
         await database.close()
 

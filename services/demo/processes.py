@@ -21,7 +21,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DATABASE_URL": settings.database_url,
         "YIPANQI_DATABASE_URL": settings.database_url,
         "YIPANQI_SECRET": settings.secret.get_secret_value(),
-        "YIPANQI_CITY": settings.city or "",
+        **({"YIPANQI_CITY": settings.city} if settings.city else {}),
         "YIPANQI_DATA_DIR": str(settings.data_dir),
     }
 

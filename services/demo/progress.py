@@ -26,15 +26,15 @@ class Step:
 class Progress:
     """Writes the lines; a step that fails leaves its unfinished line, which says where it happened."""
 
-    def __init__(self, locale: Locale, out: TextIO | None = None) -> None:
+    def __init__(self, locale: Locale, out: TextIO | None = None, *, began: float | None = None) -> None:
         self.locale = locale
         self._out = out or sys.stdout
         self._number = 0
-        self._began = time.monotonic()
+        self._began = time.monotonic() if began is None else began
 
     @property
     def seconds(self) -> float:
-        """Seconds since the beginning."""
+        """Seconds since `began` (of the monotonic clock), which may lie before this was made."""
         return time.monotonic() - self._began
 
     def say(self, message: str = "", **facts: Any) -> None:

@@ -6,7 +6,6 @@ next one begins anew, so no step needs to know how far another came.
 
 import asyncio
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,6 @@ async def build(
     folder: DemoFolder,
     source: Path,
     progress: Progress,
-    start_worker: Callable[[str], None],
 ) -> tuple[str, int]:
     """Play the whole story on an empty schema; returns the city's code and its year."""
     with progress.step(lazy("导入十五张表：{folder}"), folder=source) as step:
@@ -65,7 +63,6 @@ async def build(
     with progress.step(lazy("建立演示账户（密码只属于这个数据文件夹）")) as step:
         crew = await _make_crew(database, folder, plan.city)
         step.note(lazy("{count} 个"), count=len(folder.accounts()))
-    start_worker(plan.city)
     run = await _match(database, crew, progress, folder)
     await _place(database, crew, progress, run, business_date)
     await _settle(database, crew, progress, plan.year, business_date)
