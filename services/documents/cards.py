@@ -94,7 +94,7 @@ def project_card(
     """
     if isinstance(shown, FinanceView):
         section = CardSection(
-            title="一、基本情况",
+            title="基本情况",
             facts=(
                 Fact(label="项目名称", value=shown.name, wide=True),
                 Fact(label="投资方", value=shown.investor_name, wide=True),
@@ -112,14 +112,14 @@ def project_card(
             made_on=today,
         )
     opened = isinstance(shown, OpenView)
-    sections = [CardSection(title="一、基本情况", facts=_identity(shown, names))]
+    sections = [CardSection(title="基本情况", facts=_identity(shown, names))]
     if isinstance(shown, Exact):
-        sections.append(CardSection(title="二、投资与要素需求", facts=_exact(shown)))
+        sections.append(CardSection(title="投资与要素需求", facts=_exact(shown)))
     terms = getattr(shown, "floor_terms", None)
     if terms is not None:
-        sections.append(CardSection(title="三、保底条件", facts=_floor(terms)))
+        sections.append(CardSection(title="保底条件", facts=_floor(terms)))
     if isinstance(shown, OpenView):
-        sections.append(CardSection(title="四、时间节点", facts=_dates(shown)))
+        sections.append(CardSection(title="时间节点", facts=_dates(shown)))
     return ProjectCardSheet(
         number=shown.code if isinstance(shown, OpenView) else shown.id,
         title=shown.name if isinstance(shown, OpenView) else shown.code_name,

@@ -106,8 +106,8 @@ class DeductionLine:
 class StatementSheet:
     """A county's 测算单 of a month, 对账单 of a quarter or 年终结算单 of a year.
 
-    It says nothing that changes after it was issued: later steps (confirmed, closed, replaced by a new
-    version) leave its bytes as they are.
+    Of what happens after it was issued only the county's reservations (存疑) go on it: being confirmed,
+    closed or replaced by a new version leaves its bytes as they are.
 
     Attributes:
         state: 草稿, 已签发 or, for what nobody signs, 测算.
@@ -140,6 +140,7 @@ class StatementSheet:
     deductions: tuple[DeductionLine, ...] = ()
     notes: tuple[str, ...] = ()
     batches: tuple[str, ...] = ()
+    reservations: tuple[str, ...] = ()
     made_by: str = ""
     checked_by: str = ""
     reviewed_by: str = ""

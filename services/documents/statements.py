@@ -1,7 +1,7 @@
 """From a statement's frozen body and its steps to a sheet.
 
-Only what was settled when it was issued goes on the sheet, so that a reprint has the same bytes whatever
-came after.
+Of what came after it was issued only the county's reservations go on the sheet, so that a reprint of a
+closed statement has the same bytes.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from services.documents.sheets import (
     SubjectTotal,
     TaxLine,
 )
-from services.ledger.formula import explain
+from services.ledger.formula import explain, yuan
 from services.ledger.states import StatementKind
 from services.ledger.views import SheetFacts
 
@@ -37,6 +37,7 @@ _CAUSES: Final = {
     "level_table": "分级比例变动",
     "incentive": "政策兑现变动",
     "engine": "计算程序变动",
+    "not_computed": "当时未测算",
 }
 _QUARTERS: Final = {"Q1": "第一季度", "Q2": "第二季度", "Q3": "第三季度", "Q4": "第四季度"}
 
@@ -72,11 +73,20 @@ def statement_sheet(facts: SheetFacts, public_url: str) -> StatementSheet:
         taxes=tuple(_tax(row) for row in body["taxes"]),
         deductions=tuple(_deduction(row) for row in body["deductions"]),
         notes=NOTES,
+        reservations=tuple(_reservation(objection) for objection in facts.reserved),
         made_by=_name(facts.prepared),
         checked_by=_name(facts.checked),
         reviewed_by=_name(facts.reviewed),
         approved_by=_name(facts.approved),
     )
+
+
+def _reservation(objection: Mapping[str, Any]) -> str:
+    """Say which line a county holds in doubt, what it thinks right, and why."""
+    line, expected = objection.get("line"), objection.get("expected_fen")
+    where = "整份结算单" if line is None else f"分享明细第 {line} 行"
+    sum_ = "" if expected is None else f"，认为应为 {yuan(expected)} 元"
+    return f"{where}{sum_}：{objection['reason']}"
 
 
 def _name(hand: tuple[str, date] | None) -> str:

@@ -236,7 +236,7 @@ def card() -> ProjectCardSheet:
         masked=False,
         sections=(
             CardSection(
-                title="一、基本情况",
+                title="基本情况",
                 facts=(
                     Fact(label="首谈单位", value="山阳县"),
                     Fact(label="投资方", value="远景嘉盛智能制造有限公司", wide=True),
