@@ -198,6 +198,11 @@ def can_keep_stock(principal: Principal, owner: str, park: str) -> bool:
     return principal.role is Role.city_office or can_act_for_host(principal, owner, park)
 
 
+def can_see_holds(principal: Principal, owner: str) -> bool:
+    """See what holds draw from a park of region `owner`: the sum tells the exact needs of what lies there."""
+    return principal.role in {Role.city_office, Role.auditor} or principal.county == owner
+
+
 # --- papers and money ------------------------------------------------------------------------------
 
 

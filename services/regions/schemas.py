@@ -37,12 +37,15 @@ Measure = Literal["land_mu", "hall_m2", "energy_tce", "water_td", "cod_kg"]
 
 
 class CapacityView(BaseModel):
-    """What a park has of one thing: all of it, what holds draw, and what is left."""
+    """What a park has of one thing: all of it, what holds draw, and what is left.
+
+    The last two are None for other counties: they would tell the exact needs of the leads that lie there.
+    """
 
     measure: Measure
     total: int
-    held: int
-    free: int
+    held: int | None
+    free: int | None
 
 
 class ParkView(BaseModel):

@@ -35,7 +35,8 @@ async def chains(session: AsyncSession, principal: Principal) -> list[ChainView]
     return chain_views(await repo.load_chains(session, principal.city))
 
 
-async def _around(session: AsyncSession, city: str, today: date) -> Surroundings:
+async def _around(session: AsyncSession, principal: Principal, today: date) -> Surroundings:
+    city = principal.city
     settings = await settings_on(session, city, today)
     classes = await repo.load_chains(session, city)
     return Surroundings(
@@ -44,6 +45,7 @@ async def _around(session: AsyncSession, city: str, today: date) -> Surroundings
         today=today,
         stale_days=settings.stock_stale_days,
         drawn=await queries.drawn_by_park(session, city),
+        asker=principal,
         positions=await repo.load_positioning(session, city),
     )
 
@@ -51,7 +53,7 @@ async def _around(session: AsyncSession, city: str, today: date) -> Surroundings
 async def park_details(session: AsyncSession, principal: Principal, today: date) -> list[ParkDetail]:
     """Return all parks with their stock and capacities, in the order of their codes."""
     city = principal.city
-    around = await _around(session, city, today)
+    around = await _around(session, principal, today)
     plots: dict[str, list[Plot]] = {}
     for plot in await repo.load_plots(session, city):
         plots.setdefault(plot.park, []).append(plot)
@@ -101,7 +103,7 @@ async def park(session: AsyncSession, principal: Principal, code: str, today: da
         NoSuchPark: there is none of that code.
     """
     row = await _find_park(session, principal.city, code)
-    around = await _around(session, principal.city, today)
+    around = await _around(session, principal, today)
     plots = await repo.load_plots(session, principal.city, code)
     return park_detail(row, plots, await repo.load_halls(session, principal.city, code), around)
 
@@ -123,7 +125,7 @@ async def plots_page(
     """
     bound = f"plots:{principal.city}:{principal.account}:{park_code}"
     after = str(decode_cursor(secret, bound, cursor)[0]) if cursor else ""
-    around = await _around(session, principal.city, today)
+    around = await _around(session, principal, today)
     stock: Sequence[Plot] = await repo.load_plots(session, principal.city, park_code)
     rows = [row for row in stock if row.code > after]
     return page_of(
@@ -173,7 +175,7 @@ async def verify_plot(session: AsyncSession, principal: Principal, code: str, to
     plot = await repo.lock_plot(session, principal.city, code)
     await _verify(session, principal, plot, today)
     assert plot is not None  # noqa: S101 -- _verify refused the other case
-    return plot_view(plot, await _around(session, principal.city, today))
+    return plot_view(plot, await _around(session, principal, today))
 
 
 async def verify_hall(session: AsyncSession, principal: Principal, code: str, today: date) -> HallView:
@@ -186,4 +188,4 @@ async def verify_hall(session: AsyncSession, principal: Principal, code: str, to
     hall = await repo.lock_hall(session, principal.city, code)
     await _verify(session, principal, hall, today)
     assert hall is not None  # noqa: S101 -- _verify refused the other case
-    return hall_view(hall, await _around(session, principal.city, today))
+    return hall_view(hall, await _around(session, principal, today))

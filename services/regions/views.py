@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from auth.policy import can_see_holds
+from auth.principal import Principal
 from services.regions.queries import Drawn
 from services.regions.schemas import (
     CapacityView,
@@ -38,6 +40,8 @@ class Surroundings:
     today: date
     stale_days: int
     drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    asker: Principal | None = None
+    """Who looks; what holds draw from another county's park is not shown to them."""
     positions: Sequence[ParkPositioning] = ()
 
 
@@ -89,8 +93,13 @@ def hall_view(row: Hall, around: Surroundings) -> HallView:
     )
 
 
-def capacities(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], drawn: Drawn) -> list[CapacityView]:
-    """Set what a park has against what holds draw; land for storage serves no industry and does not count."""
+def capacities(
+    park: Park, plots: Sequence[Plot], halls: Sequence[Hall], drawn: Drawn | None
+) -> list[CapacityView]:
+    """Set what a park has against what holds draw; land for storage serves no industry and does not count.
+
+    `drawn` is None for whom that is hidden: the sum would tell the exact needs of the leads that lie there.
+    """
     totals: dict[Measure, int] = {
         "land_mu": sum(plot.area_mu for plot in plots if plot.land_use is LandUse.industrial),
         "hall_m2": sum(hall.area_m2 for hall in halls),
@@ -102,8 +111,8 @@ def capacities(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], drawn: 
         CapacityView(
             measure=measure,
             total=total,
-            held=getattr(drawn, measure),
-            free=total - getattr(drawn, measure),
+            held=None if drawn is None else getattr(drawn, measure),
+            free=None if drawn is None else total - getattr(drawn, measure),
         )
         for measure, total in totals.items()
     ]
@@ -125,6 +134,8 @@ def park_detail(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], around
         ]
         for tier in Tier
     }
+    seen = around.asker is None or can_see_holds(around.asker, park.owner)
+    drawn = around.drawn.get(park.code, Drawn()) if seen else None
     stock: list[PlotView | HallView] = [*shown_plots, *shown_halls]
     return ParkDetail(
         code=park.code,
@@ -137,7 +148,7 @@ def park_detail(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], around
         lead=tiers[Tier.lead],
         main=tiers[Tier.main],
         forbidden=tiers[Tier.forbidden],
-        capacity=capacities(park, plots, halls, around.drawn.get(park.code, Drawn())),
+        capacity=capacities(park, plots, halls, drawn),
         ready_land_mu=_land(plots, PlotStatus.ready),
         replan_land_mu=_land(plots, PlotStatus.replan),
         oldest_check=min((item.verified_on for item in stock), default=None),

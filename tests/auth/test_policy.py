@@ -120,6 +120,10 @@ OWN = {
     "decide": (policy.can_decide, {Role.city_office}),
     "recall": (lambda person: policy.can_recall(person, HOME), HANDS | {Role.city_office}),
     "keep stock": (lambda person: policy.can_keep_stock(person, HOME, PARK), EYES | {Role.city_office}),
+    "see holds": (
+        lambda person: policy.can_see_holds(person, HOME),
+        EYES | {Role.county_finance, Role.city_office, Role.auditor},
+    ),
     "see an agreement": (
         lambda person: policy.can_see_agreement(person, (HOME, HOST)),
         HANDS | {Role.county_finance, Role.city_office, Role.city_finance, Role.auditor},
