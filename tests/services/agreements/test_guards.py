@@ -45,9 +45,12 @@ async def refused(session: AsyncSession, statement: str, words: str) -> None:
         ("TRUNCATE paper_number", "append-only"),
         ("UPDATE transfer_confirmation SET state = 'in_force', signed_on = now()", "three checked"),
         (
-            ("INSERT INTO agreement_version (city, agreement, version, terms, method, effective_on, remark,"
-            " state, known, imported) SELECT city, agreement, 2, terms, method, effective_on, '', 'in_force',"
-            " 99, false FROM agreement_version"),
+            (
+                "INSERT INTO agreement_version"
+                " (city, agreement, version, terms, method, effective_on, remark, state, known, imported)"
+                " SELECT city, agreement, 2, terms, method, effective_on, '', 'in_force', 99, false"
+                " FROM agreement_version"
+            ),
             "three checked|uq_agreement_version_in_force",
         ),
     ],
