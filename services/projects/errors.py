@@ -74,13 +74,6 @@ class AlreadyHeld(Conflict):
     title = lazy("该项目已被持有或状态已变化")
 
 
-class NoRoom(Conflict):
-    """The park cannot carry the project beside what it already holds."""
-
-    slug = "no-room"
-    title = lazy("园区剩余要素不足以承接该项目")
-
-
 class BadProject(Invalid):
     """The content of a form breaks a rule."""
 

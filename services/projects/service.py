@@ -129,7 +129,9 @@ async def history(session: AsyncSession, dossier: Dossier) -> list[MoveAnswer]:
         rows = [
             row
             for row in rows
-            if row.seq >= pooled and row.facts.get("county", county) == county and "counties" not in row.facts
+            if row.seq >= pooled
+            and row.facts.get("county", county) == county
+            and not {"counties", "parks"} & set(row.facts)
         ]
     return [
         MoveAnswer(

@@ -15,7 +15,7 @@ from services.console.project_forms import REGISTER
 from services.console.session import NeedsScope
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
-from services.kit.i18n import gettext, locale_of
+from services.kit.i18n import gettext, lazy, locale_of
 from services.projects import service
 from services.projects.schemas import DuplicateQuery, ProjectForm
 from services.regions.repo import load_chains, load_regions, unit_names
@@ -70,7 +70,7 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
     except DomainError as error:
         return _form(request, principal, fields, typed, field_errors(request, error), status=422)
     if step == "save":
-        note = "已登记线索 {code}，等待县内审核"
+        note = lazy("已登记线索 {code}，等待县内审核")
         return redirect(request, f"/projects/{project.public_id}", note, code=project.code)
     query = DuplicateQuery(investor_name=made.investor_name, investor_credit_code=made.investor_credit_code)
     return render(

@@ -124,7 +124,9 @@ def _row(view: AnyView, locale: Locale) -> dict[str, Any]:
         "investment": words.investment_text(view, locale),
         "land": words.land_text(view, locale),
         "deadline": getattr(view, "land_deadline", None),
-        "until": getattr(view, "protected_until", None),
+        "until": getattr(view, "protected_until", None)
+        if getattr(view, "state", None) is State.accepted
+        else None,
         "masked": view.view in {"sealed", "proposed", "auditor"},
         "own": view.view == "owner",
     }

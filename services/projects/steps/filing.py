@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
+from stdnum.cn import uscc
 
 from allocation.clocks import add_months
 from allocation.lifecycle import Action, Reason, State
@@ -102,6 +103,8 @@ async def correct(
 
 async def _check(session: AsyncSession, city: str, form: ProjectForm, today: date) -> None:
     errors = []
+    if not uscc.is_valid(form.investor_credit_code):
+        errors.append(FieldError("/investor_credit_code", "check_digit", lazy("信用代码的校验位不符")))
     if await load_region(session, city, form.origin) is None:
         errors.append(FieldError("/origin", "unknown", lazy("没有这个县区")))
     if form.first_talk_on > today:
