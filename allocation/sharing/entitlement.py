@@ -82,7 +82,8 @@ class Entitlement:
 def clock_start(terms: Terms, receipts: Iterable[Retained]) -> date | None:
     """The day of the first tax: the earliest positive payment that the terms cover, by date of receipt.
 
-    A refund or a late fee starts no clock, nor does a payment before the agreement takes effect.
+    A refund or a late fee starts no clock, nor does a payment before the agreement takes effect. What is paid
+    before the clock starts is not shared.
     """
     days = (
         receipt.paid_on
@@ -124,7 +125,8 @@ def entitle(
     start = clock_start(first, receipts)
     if start is None or month_of(start) > through:
         return Entitlement(None, ())
-    everything: list[Retained | Incentive] = [*receipts, *incentives]
+    counted = [receipt for receipt in receipts if receipt.paid_on >= start]
+    everything: list[Retained | Incentive] = [*counted, *incentives]
     state = _State()
     lines: list[Line] = []
     last = max(version.terms.years for version in versions)
