@@ -80,8 +80,8 @@ def chinese(text: object) -> Markup:
 
 
 def has_chinese(text: object) -> bool:
-    """Whether a text has Chinese characters, so that an English page must mark it."""
-    return any("\u4e00" <= character <= "\u9fff" for character in str(text))
+    """Whether a plain text has Chinese characters, to be marked on an English page; markup marks itself."""
+    return not isinstance(text, Markup) and any("\u4e00" <= character <= "\u9fff" for character in str(text))
 
 
 def lines(text: object) -> Markup:

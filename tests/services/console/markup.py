@@ -57,7 +57,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Note Chinese words that an English page does not mark as Chinese."""
-        if self._languages[-1] == "en" and CHINESE.search(data):
+        in_title = bool(self.tags) and self.tags[-1][0] == "title"  # a title cannot hold a mark
+        if not in_title and self._languages[-1] == "en" and CHINESE.search(data):
             self.unmarked.append(data.strip())
 
     def all(self, *tags: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -92,6 +92,12 @@ def test_a_chinese_tag_is_marked_where_asked() -> None:
     assert filters.tag("pooled", mark=True) == '<span class="tag">pooled</span>'
 
 
+def test_markup_marks_its_own_chinese() -> None:
+    assert filters.has_chinese("洛南县")
+    assert not filters.has_chinese("Luonan")
+    assert not filters.has_chinese(filters.Markup("<b>洛南县</b>"))
+
+
 def test_a_tag_of_an_unknown_tone_is_a_fault() -> None:
     with pytest.raises(ValueError, match="purple"):
         filters.tag("入池", "purple")
