@@ -34,6 +34,7 @@ class Scope(StrEnum):
     matches_decide = "matches:decide"
     agreements_read = "agreements:read"
     agreements_write = "agreements:write"  # draft, new version
+    agreements_upload = "agreements:upload"  # one side's signed scan
     agreements_sign = "agreements:sign"
     agreements_witness = "agreements:witness"
     receipts_read = "receipts:read"  # per-firm receipts: taxpayer secrecy
@@ -73,6 +74,7 @@ _COUNTY_OFFICER: Final = (
         Scope.projects_release,
         Scope.projects_progress,
         Scope.agreements_write,
+        Scope.agreements_upload,
     }
 )
 
@@ -114,6 +116,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.matches_run,
             Scope.matches_decide,
             Scope.agreements_write,
+            Scope.agreements_upload,
             Scope.agreements_sign,
             Scope.imports_read,
             Scope.imports_write,
@@ -135,6 +138,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.regions_read,
             Scope.projects_read,
             Scope.agreements_read,
+            Scope.agreements_upload,
             Scope.agreements_witness,
             Scope.receipts_read,
             Scope.receipts_write,

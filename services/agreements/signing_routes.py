@@ -30,7 +30,7 @@ class PaperPath(StrEnum):
 
 
 Reader = Annotated[Principal, Depends(Requires(Scope.agreements_read))]
-Maker = Annotated[Principal, Depends(Requires(Scope.agreements_write))]
+Maker = Annotated[Principal, Depends(Requires(Scope.agreements_upload))]
 Signer = Annotated[Principal, Depends(Requires(Scope.agreements_sign))]
 Witness = Annotated[Principal, Depends(Requires(Scope.agreements_witness))]
 

@@ -163,7 +163,7 @@ async def two_papers(people: People, ref: str, county: str) -> None:
     at = f"/v1/agreements/{agreement['id']}"
     await host.post(f"{at}/send", seen=at)
     del sides["investor"]
-    await sign(people, at, {**sides, "witness": ("office-1", "finance-2")})
+    await sign(people, at, {**sides, "witness": ("finance-1", "finance-2")})
     assert (await host.get(at))["state"] == "in_force"
     assert (await host.get(f"/v1/projects/{ref}"))["project"]["state"] == "signed"
     assert (await host.get(f"{at}.pdf")).startswith(b"%PDF")
