@@ -48,7 +48,11 @@ class Progress:
         began = time.monotonic()
         self._write(f"[{self._number:2d}] {gettext(message, self.locale, **facts)} … ")
         step = Step(self.locale)
-        yield step
+        try:
+            yield step
+        except BaseException:
+            self._write("\n")  # what went wrong is said on a line of its own
+            raise
         notes = "；".join(step.notes) if self.locale == "zh" else "; ".join(step.notes)
         words = notes or gettext(DONE, self.locale)
         self._write(f"{words} ({time.monotonic() - began:.1f} s)\n")

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -47,6 +48,13 @@ def telling_line(text: str) -> str:
     marks = ("FATAL:", "PANIC:", "ERROR:", "error:", "could not")
     telling = [line for line in lines if any(mark in line for mark in marks)]
     return (telling or lines or ["?"])[-1]
+
+
+def reason_of(error: OSError) -> str:
+    """Pick the reason of a system's error; a copy's error is a list of what it could not copy, and why."""
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        return str(error.args[0][-1][-1])
+    return error.strerror or str(error)
 
 
 def death_signal(parent: int, sign: signal.Signals = signal.SIGINT) -> Callable[[], None] | None:

@@ -26,6 +26,7 @@ from services.kit.embedded_postgres.programs import (
     HOST,
     free_port,
     locale_flags,
+    reason_of,
     run,
     spawn,
     telling_line,
@@ -143,7 +144,7 @@ class EmbeddedPostgres:
             self._check_chinese()
         except OSError as error:
             self.stop()
-            raise DataFolderUnusable(folder=self._wanted_folder, detail=error.strerror or error) from error
+            raise DataFolderUnusable(folder=self._wanted_folder, detail=reason_of(error)) from error
         except BaseException:
             self.stop()
             raise

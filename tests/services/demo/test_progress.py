@@ -40,4 +40,4 @@ def test_a_failing_step_leaves_its_name() -> None:
     out = io.StringIO()
     with pytest.raises(ValueError, match="x"), Progress("zh", out).step("建立数据库结构"):
         raise ValueError("x")
-    assert out.getvalue() == "[ 1] 建立数据库结构 … "
+    assert out.getvalue() == "[ 1] 建立数据库结构 … \n"

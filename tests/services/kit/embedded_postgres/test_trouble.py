@@ -228,6 +228,18 @@ def test_nothing_is_known_of_a_server_that_was_not_started(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError("odd"), "odd"),
+        (shutil.Error([("a", "b", "first"), ("c", "d", "[Errno 28] No space")]), "[Errno 28] No space"),
+    ],
+)
+def test_the_reason_of_a_system_error_is_one_line(error: OSError, reason: str) -> None:
+    assert programs.reason_of(error) == reason
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ("LOG:  a\nFATAL:  no room\nHINT: buy a disk", "FATAL:  no room"),
