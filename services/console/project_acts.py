@@ -164,7 +164,7 @@ _WITH_EVIDENCE: Final = frozenset(
     {Action.extend, Action.fail_to_pool, Action.fail_to_origin, Action.end}
 ) | frozenset(STAGE_DATES)
 _WITH_MINUTES: Final = frozenset({Action.rule, Action.end})
-_SEVERE: Final = frozenset(
+SEVERE: Final = frozenset(
     {
         Action.return_,
         Action.release,
@@ -213,7 +213,7 @@ def plain_act(action: Action) -> Act | None:
         do=service.move,
         done=lazy("已办理"),
         consequence=CONSEQUENCES.get(action, lazy("办理后记入项目历史，不能删除。")),
-        tone="danger" if action in _SEVERE else "primary",
+        tone="danger" if action in SEVERE else "primary",
     )
 
 

@@ -19,7 +19,7 @@ from services.projects.schemas import PLAIN_ACTIONS, MoveForm
 from services.projects.steps.building import STAGE_DATES, stage_move
 from services.projects.steps.common import require_origin_or_city
 from services.projects.steps.deciding import record_choice, record_signed, take_hold
-from services.projects.steps.filing import correct, file_move, register
+from services.projects.steps.filing import correct, file_move, may_correct, register
 from services.projects.steps.hosting import apply, decline, propose, step_back
 from services.projects.steps.passing import pool_move, request_transfer, take_back
 from services.projects.steps.terms import accept_terms, commit, record_consent
@@ -40,6 +40,7 @@ __all__ = [
     "history",
     "list_page",
     "list_rows",
+    "may_correct",
     "may_record_consent",
     "move",
     "open_dossier",

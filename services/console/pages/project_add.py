@@ -1,22 +1,26 @@
 """登记线索: 填写 → 核对 → 完成. The check page also shows earlier records of the same firm."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from auth.principal import Principal, Role
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
-from services.console.project_fields import Field, fill, parse, typed_values
+from services.console.project_fields import NUMBERS, Field, fill, parse, typed_values
 from services.console.project_forms import REGISTER
 from services.console.session import NeedsScope
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import gettext, lazy, locale_of
 from services.projects import service
+from services.projects.dossier import Dossier
+from services.projects.errors import NotYours
 from services.projects.schemas import DuplicateQuery, ProjectForm
 from services.regions.repo import load_chains, load_regions, unit_names
 
@@ -81,6 +85,71 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
         typed=typed,
         duplicates=(await service.find_duplicates(session, principal, query)).items,
         names=await unit_names(session, principal.city),
+    )
+
+
+@router.get("/projects/{ref}/edit")
+async def edit_project(ref: str, request: Request, principal: Writer, session: SessionDep) -> Response:
+    """Show a lead's content to be corrected."""
+    dossier = await service.open_dossier(session, principal, ref[:40])
+    if not service.may_correct(dossier):
+        raise NotYours
+    fields = await register_fields(session, principal)
+    typed = {field.name: _typed(field, getattr(dossier.project, field.name)) for field in fields}
+    return _edit_form(request, dossier, fields, typed, {})
+
+
+@router.post("/projects/{ref}/edit")
+async def post_edit(ref: str, request: Request, principal: Writer, session: SessionDep) -> Response:
+    """Correct a lead: 303 to its page, 422 with the form otherwise."""
+    dossier = await service.open_dossier(session, principal, ref[:40])
+    form = await request.form()
+    fields = await register_fields(session, principal)
+    typed = typed_values(fields, form)
+    locale = locale_of(request)
+    values, errors = parse(fields, typed, locale)
+    made, wrong = fill(ProjectForm, values, locale) if not errors else (None, errors)
+    if made is None:
+        return _edit_form(request, dossier, fields, typed, wrong)
+    try:
+        async with session.begin_nested():
+            await service.correct(session, principal, ref[:40], made, version=seen_version(form))
+    except DomainError as error:
+        return _edit_form(request, dossier, fields, typed, field_errors(request, error))
+    return redirect(request, f"/projects/{dossier.project.public_id}", lazy("已更正"))
+
+
+def seen_version(form: FormData) -> int:
+    """Return the version that the form was shown with; 0, which no project has, where it is missing."""
+    seen = form.get("version")
+    return int(seen) if isinstance(seen, str) and seen.isascii() and seen.isdigit() else 0
+
+
+def _typed(field: Field, value: Any) -> str:
+    """Write a stored value as it is typed."""
+    if field.kind in NUMBERS and isinstance(value, int):
+        return f"{Decimal(value) / NUMBERS[field.kind].factor:f}"
+    return str(value if value is not None else "")
+
+
+def _edit_form(
+    request: Request,
+    dossier: Dossier,
+    fields: tuple[Field, ...],
+    typed: Mapping[str, Any],
+    errors: dict[str, str],
+) -> Response:
+    return render(
+        request,
+        dossier.principal,
+        "projects/edit.html",
+        status=422 if errors else 200,
+        fields=fields,
+        typed=typed,
+        errors=errors,
+        ref=dossier.project.public_id,
+        version=dossier.project.version,
+        project_title=dossier.project.name,
     )
 
 

@@ -15,7 +15,7 @@ from auth.scopes import Scope
 from services.console import filters
 from services.console import project_words as words
 from services.console.frame import Action, render
-from services.console.project_acts import ADDRESSES
+from services.console.project_acts import ADDRESSES, SEVERE
 from services.console.session import NeedsScope
 from services.kit.database import SessionDep
 from services.kit.i18n import Locale, gettext, lazy, locale_of
@@ -84,7 +84,10 @@ def buttons(dossier: Dossier, view: AnyView) -> list[Action]:
             href = f"/matches/{dossier.project.id}" if move is Move.hold else "/agreements"
         else:
             href = f"{base}/{ADDRESSES[move]}" if move in ADDRESSES else f"{base}/moves/{move.value}"
-        found.append(Action(words.ACTION_LABELS[move], href, "get", "" if found else "primary"))
+        leads_on = move not in SEVERE and not any(item.tone for item in found)
+        found.append(Action(words.ACTION_LABELS[move], href, "get", "primary" if leads_on else ""))
+    if service.may_correct(dossier):
+        found.append(Action(lazy("更正内容"), f"{base}/edit", "get"))
     if service.may_record_consent(dossier):
         found.append(Action(lazy("登记投资方同意"), f"{base}/consent", "get"))
     return found

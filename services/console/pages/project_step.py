@@ -12,6 +12,7 @@ from auth.errors import AuthError
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
+from services.console.pages.project_add import seen_version
 from services.console.project_acts import ACTS, Act, fields_for, plain_act, starting_values
 from services.console.project_fields import Field, fill, parse, typed_values
 from services.console.project_words import title_of
@@ -103,8 +104,7 @@ async def _do(
     made, errors = fill(act.form, {**given, **values}, locale)
     if made is None:
         return await _page(request, session, dossier, act, fields, typed, errors)
-    seen = form.get("version")
-    version = int(seen) if isinstance(seen, str) and seen.isascii() and seen.isdigit() else 0
+    version = seen_version(form)
     try:
         async with session.begin_nested():
             await act.do(session, principal, dossier.project.public_id, made, version=version)

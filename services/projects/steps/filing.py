@@ -78,7 +78,7 @@ async def correct(
     project = dossier.project
     if not policy.can_register(principal, project.origin) or form.origin != project.origin:
         raise NotYours
-    if project.state not in {State.registered, State.returned}:
+    if not may_correct(dossier):
         raise MoveRefused((Reason.wrong_state,))
     await _check(session, principal.city, form, dossier.today)
     changes = form.model_dump()
@@ -99,6 +99,13 @@ async def correct(
         record={"fields": sorted(before)},
     )
     return project
+
+
+def may_correct(dossier: Dossier) -> bool:
+    """Tell whether the asker may correct the content: before the county's review, the origin or the office."""
+    project = dossier.project
+    early = project.state in {State.registered, State.returned}
+    return early and policy.can_register(dossier.principal, project.origin)
 
 
 async def _check(session: AsyncSession, city: str, form: ProjectForm, today: date) -> None:

@@ -93,6 +93,7 @@ ELSEWHERE: Final = frozenset(
         "/parks/{code}",
         "/pool.xlsx",
         "/projects/{ref}",
+        "/projects/{ref}/edit",
         "/projects/{ref}/moves/{action}",
         "/projects/{ref}/{act}",
         "/templates/{kind}.{form}",
