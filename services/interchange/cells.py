@@ -41,7 +41,7 @@ class CellType(Protocol):
 
 
 class Plain:
-    """A cell without a unit; subclasses say how to read one."""
+    """A cell without a unit, taken as it is; subclasses say what they want of it."""
 
     units: Sequence[str] = ()
     numeric: bool = False

@@ -7,7 +7,7 @@ from services.interchange.specs import Grounds, Sight, Table
 from services.projects.imports import existing_projects
 from services.regions import repo as regions
 
-_REGIONS = frozenset({"county", "region", "unit"})
+_REGIONS = frozenset({"region", "unit"})
 _PARKS = frozenset({"park", "unit"})
 
 

@@ -10,7 +10,6 @@ from services.interchange.cells import Reader
 from services.interchange.faults import FileFault, UnusableFile
 from services.interchange.specs import Column, Table
 
-_WITH_UNIT: Final = re.compile(r"(?P<name>.*?)(?:\((?P<unit>[^()]*)\))?")
 _BLANKS: Final = re.compile(r"\s+")
 ROW_NUMBER: Final = "原行号"
 REASON: Final = "错误原因"
@@ -30,10 +29,10 @@ class Bound:
 def split_header(text: str) -> tuple[str, str]:
     """Split a header into its name and the unit in brackets, full-width forms and blanks folded."""
     folded = _BLANKS.sub("", unicodedata.normalize("NFKC", text))
-    found = _WITH_UNIT.fullmatch(folded)
-    if found is None:
+    if not folded.endswith(")") or "(" not in folded:
         return folded, ""
-    return found["name"], found["unit"] or ""
+    name, _, unit = folded[:-1].rpartition("(")
+    return name, unit
 
 
 def bind(table: Table, header: Sequence[str]) -> list[Bound]:

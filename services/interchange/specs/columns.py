@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal, Role
 from services.interchange.cells import CellType
+
+Reference = Literal["region", "park", "project", "unit"]
+"""What a cell may have to name."""
 
 Finding = tuple[str, str, dict[str, Any]]
 """A fault within a row: the column's name, the code, the facts of the sentence."""
@@ -29,7 +32,7 @@ class Column:
         required: whether a cell may not be blank; a column that is not required may be missing altogether.
         blank: what a blank cell means.
         aliases: other names of the header.
-        refers: what the value must name: region, county, park, project or unit.
+        refers: what the value must name, if anything.
         total: whether the column is summed as a control total.
     """
 
@@ -39,7 +42,7 @@ class Column:
     required: bool = True
     blank: Any = None
     aliases: tuple[str, ...] = ()
-    refers: str = ""
+    refers: Reference | None = None
     total: bool = False
 
     @property
@@ -57,21 +60,17 @@ class Grounds:
     parks: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
 
-    def knows(self, kind: str, value: str) -> bool:
-        """Tell whether there is such a thing."""
+    def knows(self, kind: Reference, value: str) -> bool:
+        """Tell whether there is such a thing; a unit is a region or a park."""
         match kind:
-            case "county":
-                return value in self.counties
             case "region":
                 return value in self.counties or value == self.city
             case "park":
                 return value in self.parks
             case "project":
                 return value in self.projects
-            case "unit":
-                return value in self.parks or value in self.counties or value == self.city
             case _:
-                raise ValueError(kind)
+                return value in self.parks or value in self.counties or value == self.city
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

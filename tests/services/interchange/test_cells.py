@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from allocation.units import FEN_LIMIT
 from services.interchange import units
 from services.interchange.amounts import Day, Month, Quantity, Year, show_decimal
-from services.interchange.cells import YES_NO, Choice, Code, Several, Text
+from services.interchange.cells import YES_NO, Choice, Code, Plain, Several, Text
 from services.interchange.codes import CreditCode, Division, Industry
 from services.interchange.faults import BadCell
 from services.interchange.units import Dimension
@@ -237,6 +237,10 @@ def test_years():
 @given(st.dates(date(1949, 1, 1), date(2100, 12, 31)))
 def test_dates_read_back(day: date):
     assert Day().read(Day().show(day)) == day
+
+
+def test_a_plain_cell_is_taken_as_it_is():
+    assert Plain().reader("")("任何文字") == "任何文字"
 
 
 def test_words_stay_as_they_are():

@@ -3,9 +3,10 @@ import pytest
 from services.interchange.faults import FILE_MESSAGES, MESSAGES, Fault, FileFault, UnusableFile
 from services.interchange.headers import split_header
 from services.interchange.reading import Reading, open_file, read_rows
+from services.interchange.sheets import Sheet
 from services.interchange.specs import TABLES, TABLES_BY_KIND
 from services.kit.i18n import gettext
-from tests.services.interchange.files import GROUNDS, Rows, as_csv, example, one
+from tests.services.interchange.files import GROUNDS, Rows, as_csv, as_xlsx, example, one
 
 
 def load(kind: str, rows: Rows) -> Reading:
@@ -237,6 +238,16 @@ def test_a_cell_without_a_header_above():
     rows = one("plots")
     rows[1].append("备注")
     assert found("plots", rows) == [(2, "", "备注", "extra-cell")]
+
+
+def test_a_ticket_that_excel_cut_is_not_taken():
+    rows = one("receipts")
+    table = TABLES_BY_KIND["receipts"]
+    sheet = open_file(table, "税收入库.xlsx", as_xlsx(rows))
+    cut = Sheet(sheet.header, sheet.rows, {(2, rows[0].index("电子税票号")): "lost-digits"})
+    assert [(fault.column, fault.code) for fault in read_rows(table, cut, GROUNDS).faults] == [
+        ("电子税票号", "lost-digits")
+    ]
 
 
 def test_short_rows_lack_their_cells():

@@ -300,9 +300,23 @@ class TestReader:
         answer = child.read(as_xlsx(ROWS, "园区"), "园区")
         assert answer == {"rows": ROWS, "bad": {}}
 
-    def test_refuses(self):
-        hostile = changed_zip(as_xlsx(ROWS), {SHEET: sheet_xml('<row r="1"><c r="XFD1"/></row>')})
-        assert child.read(hostile, "") == {"fault": "too-many-columns"}
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            ('<row r="1"><c r="XFD1"/></row>', "too-many-columns"),
+            ('<row r="99999"><c r="A99999"/></row>', "too-many-rows"),
+            ('<row r="2"><c r="B2" s="1" t="e"><v>#N/A</v></c></row>', "has-error-values:B2"),
+        ],
+    )
+    def test_refuses(self, body: str, code: str):
+        hostile = changed_zip(as_xlsx(ROWS), {SHEET: sheet_xml(body)})
+        assert child.read(hostile, "") == {"fault": code}
+
+    def test_names_the_cells_that_lost_digits(self):
+        body = '<row r="1"><c r="A1"><v>12345678901234567</v></c><c r="B1"><v>0.5</v></c></row>'
+        answer = child.read(changed_zip(as_xlsx(ROWS), {SHEET: sheet_xml(body)}), "")
+        assert answer["bad"] == {"0,0": "lost-digits"}
+        assert answer["rows"] == [["1.2345678901234568e+16", "0.5"]]
 
     def test_hidden_sheets_are_no_table(self):
         out = io.BytesIO()
