@@ -89,7 +89,7 @@ def environment(locale: Locale) -> jinja2.Environment:
     )
 
     env.globals.update(_=lambda message, **facts: gettext(message, locale, **facts))
-    env.globals.update(static_url=static_url, locale=locale, version=_version())
+    env.globals.update(static_url=static_url, locale=locale, program=_version())
     env.filters.update(
         yuan=filters.yuan,
         wan=filters.wan,
