@@ -63,7 +63,7 @@ class BadDecision(Invalid):
 class SamePerson(Forbidden):
     """The second signer must be somebody else."""
 
-    slug = "same-person"
+    slug = "same-signer"
     title = lazy("第二签署人不能是同一人")
 
 
