@@ -102,7 +102,7 @@ async def correct(
 
 
 def may_correct(dossier: Dossier) -> bool:
-    """Tell whether the asker may correct the content: before the county's review, the origin or the office."""
+    """Tell whether the asker may correct the content: the origin or the office, before the review."""
     project = dossier.project
     early = project.state in {State.registered, State.returned}
     return early and policy.can_register(dossier.principal, project.origin)
