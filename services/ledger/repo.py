@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -124,17 +123,3 @@ async def period_of(session: AsyncSession, city: str, code: str) -> Period | Non
     """A month's row."""
     found: Period | None = await session.get(Period, {"city": city, "code": code}, populate_existing=True)
     return found
-
-
-async def last_day_known(session: AsyncSession, city: str, until: date) -> int:
-    """The newest known number of a receipt or incentive dated by then, or of any version of terms."""
-    row = await session.execute(
-        text(
-            "SELECT greatest("
-            " (SELECT max(known) FROM receipt_version WHERE city = :city AND paid_on <= :until),"
-            " (SELECT max(known) FROM incentive WHERE city = :city AND paid_on <= :until),"
-            " (SELECT max(known) FROM agreement_version WHERE city = :city), 0)"
-        ),
-        {"city": city, "until": until},
-    )
-    return int(row.scalar_one())

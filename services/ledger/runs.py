@@ -24,8 +24,6 @@ from services.ledger.posting import JournalEntry, Outcome, post_batch
 from services.ledger.states import ENGINE, PeriodState
 from services.ledger.tables import CalcRun, EntitlementLine, Period
 
-MONTH_LENGTH = len("2025-01")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
@@ -46,7 +44,7 @@ def month_or_fail(text_: str) -> str:
         months = months_of(text_)
     except ValueError as error:
         raise NoPeriod from error
-    if len(text_) != MONTH_LENGTH or len(months) != 1:
+    if len(months) != 1:
         raise NoPeriod
     return months[0]
 
@@ -183,17 +181,6 @@ def _cause(one: Calculated, before: CalcRun | None) -> str:
 async def _last_run(session: AsyncSession, city: str) -> CalcRun | None:
     rows = await session.execute(
         select(CalcRun).where(col(CalcRun.city) == city).order_by(col(CalcRun.known).desc()).limit(1)
-    )
-    return rows.scalar_one_or_none()
-
-
-async def last_run_of(session: AsyncSession, city: str, month: str) -> CalcRun | None:
-    """The newest run of a month."""
-    rows = await session.execute(
-        select(CalcRun)
-        .where(col(CalcRun.city) == city, col(CalcRun.period) == month)
-        .order_by(col(CalcRun.known).desc())
-        .limit(1)
     )
     return rows.scalar_one_or_none()
 

@@ -121,7 +121,7 @@ def body_of(
         "made_on": made_on.isoformat(),
         "known": books.known,
         "engine": ENGINE,
-        "lines": [_line(books, line, index) for index, line in enumerate(made.lines, start=1)],
+        "lines": [_line(books, line, period, index) for index, line in enumerate(made.lines, start=1)],
         "subjects": _subjects(made),
         "taxes": _taxes(books, made, period),
         "deductions": _deductions(books, made, period),
@@ -132,7 +132,7 @@ def body_of(
     }
 
 
-def _line(books: Books, line: SheetLine, number: int) -> dict[str, Any]:
+def _line(books: Books, line: SheetLine, period: str, number: int) -> dict[str, Any]:
     """One line: what is settled, what it is part of, and what was settled of it before."""
     agreed = books.agreements[line.agreement]
     own = [
@@ -144,8 +144,9 @@ def _line(books: Books, line: SheetLine, number: int) -> dict[str, Any]:
     ]
     cumulative = sum((entry.amounts for entry, _ in own), Amounts())
     newest = own[-1][1]
+    months = months_of(period)
     causes = {
-        row["facts"]["cause"] for entry, row in own if entry.month < entry.booked and "cause" in row["facts"]
+        row["facts"]["cause"] for entry, row in own if entry.booked in months and entry.month < months[0]
     }
     used = sum(entry.amounts.origin for entry, _ in books.by_agreement[line.agreement])
     return {

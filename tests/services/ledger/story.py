@@ -56,3 +56,7 @@ async def confirm_all(session: AsyncSession, period: str) -> None:
 async def close(session: AsyncSession, year: int) -> None:
     await service.request_close(session, PEOPLE.maker, year, TODAY, list_unmatched=True)
     await service.close_year(session, PEOPLE.checker, year, TODAY)
+
+
+async def declare_january(session: AsyncSession) -> None:
+    await service.declare_nil(session, PEOPLE.maker, "2025-01", "首笔税款二月入库")
