@@ -76,7 +76,7 @@ def tag(text: object, tone: str = "", *, mark: bool = False) -> Markup:
 
 def chinese(text: object) -> Markup:
     """Mark a Chinese name as Chinese, so that an English page is read aloud rightly."""
-    return Markup('<span lang="zh-CN">{}</span>').format(text)
+    return Markup('<span lang="zh-CN">{}</span>').format(text) if has_chinese(text) else escape(text)
 
 
 def has_chinese(text: object) -> bool:

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
+from services.console.filters import chinese
 from services.console.frame import render
 from services.console.help import CHAPTERS
 from services.console.menu import menu_of
 from services.console.session import ConsolePrincipal
-from services.kit.i18n import gettext, lazy, locale_of
+from services.kit.i18n import Locale, gettext, lazy, locale_of
 from services.kit.todo import Todo
 
 router = APIRouter()
@@ -24,10 +26,7 @@ async def home(request: Request, principal: ConsolePrincipal) -> Response:
     locale = locale_of(request)
     today: date = request.state.surroundings.today
     todos: list[Todo] = request.state.todos
-    rows = [
-        (gettext(todo.text, locale, **todo.facts), todo.href, todo.due_on, *urgency(todo, today))
-        for todo in todos
-    ]
+    rows = [(worded(todo, locale), todo.href, todo.due_on, *urgency(todo, today)) for todo in todos]
     return render(
         request,
         principal,
@@ -44,6 +43,14 @@ async def help_page(request: Request, principal: ConsolePrincipal) -> Response:
     paths = {entry.path for _, entries in menu_of(principal, "/help", {}) for entry in entries}
     chapters = [chapter for chapter in CHAPTERS if chapter.path in paths]
     return render(request, principal, "help.html", chapters=chapters)
+
+
+def worded(todo: Todo, locale: Locale) -> Markup:
+    """The sentence of a to-do; on an English page the names in it are marked as Chinese."""
+    mark = chinese if locale == "en" else escape
+    return escape(gettext(todo.text, locale)).format(
+        **{name: mark(value) for name, value in todo.facts.items()}
+    )
 
 
 def is_soon(todo: Todo, today: date) -> bool:

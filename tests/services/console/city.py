@@ -79,7 +79,10 @@ async def play(url: str) -> Samples:
         agreement = (await session.scalars(select(Agreement).where(col(Agreement.origin) == COUNTY))).first()
         assert agreement is not None
         plan = await plan_file(session, office, "plots", "地块.csv", (EXAMPLE / "地块.csv").read_bytes())
-        placed = select(col(MatchPlacement.project)).where(col(MatchPlacement.park) == PARK)
+        here = col(MatchPlacement.project) == col(Project.id)
+        placed = (
+            select(col(Project.public_id)).join(MatchPlacement, here).where(col(MatchPlacement.park) == PARK)
+        )
         pooled = select(col(Project.public_id)).where(col(Project.state) == State.pooled)
         samples = Samples(
             run=str(asked.id),

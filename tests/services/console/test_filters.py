@@ -105,4 +105,5 @@ def test_a_tag_of_an_unknown_tone_is_a_fault() -> None:
 
 def test_chinese_names_are_marked_and_lines_kept() -> None:
     assert filters.chinese("洛南县") == '<span lang="zh-CN">洛南县</span>'
+    assert filters.chinese("6110-2026-0001") == "6110-2026-0001"
     assert filters.lines("a<\nb") == "a&lt;<br>b"

@@ -6,7 +6,7 @@ import pytest
 
 from services.console.help import CHAPTERS
 from services.console.menu import pages
-from services.console.pages.home import is_soon, urgency
+from services.console.pages.home import is_soon, urgency, worded
 from services.kit.todo import Todo
 
 TODAY = date(2027, 1, 15)
@@ -45,3 +45,9 @@ def test_soon_is_within_a_week(todo: Todo, soon: bool) -> None:
 def test_every_page_of_the_menu_is_explained() -> None:
     assert [chapter.path for chapter in CHAPTERS] == [page.path for page in pages()]
     assert [chapter.title for chapter in CHAPTERS] == [page.text for page in pages()]
+
+
+def test_names_in_a_to_do_are_marked_on_an_english_page_and_never_markup() -> None:
+    todo = Todo(kind="x", text="待受理：{name}", href="/", facts={"name": "<b>洛南</b>"})
+    assert worded(todo, "zh") == "待受理：&lt;b&gt;洛南&lt;/b&gt;"
+    assert worded(todo, "en").endswith('<span lang="zh-CN">&lt;b&gt;洛南&lt;/b&gt;</span>')
