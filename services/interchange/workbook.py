@@ -30,7 +30,7 @@ def check_directory(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             entries = book.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
         raise UnusableFile(FileFault("broken-workbook")) from None
     if len(entries) > MAX_ENTRIES:
         raise UnusableFile(FileFault("too-many-entries"))
