@@ -11,56 +11,55 @@ from tests.services.agreements import factories as make
 
 
 async def refused(session: AsyncSession, statement: str, words: str) -> None:
+    savepoint = await session.begin_nested()
     with pytest.raises(DBAPIError, match=words):
-        async with session.begin_nested():
-            await session.execute(text(statement))
+        await session.execute(text(statement))
+    await savepoint.rollback()
 
 
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        ("UPDATE agreement_version SET terms = '{}'", "only while they are a draft"),
-        ("UPDATE agreement_version SET remark = 'x'", "only while they are a draft"),
-        ("UPDATE agreement_version SET effective_on = effective_on + 1", "only while they are a draft"),
-        ("UPDATE agreement_version SET known = known + 1", "only be amended"),
-        ("UPDATE agreement_version SET imported = true", "only be amended"),
-        ("UPDATE agreement_version SET state = 'draft', known = NULL", "only be amended"),
-        ("UPDATE agreement_version SET state = 'ended'", "only be amended"),
-        ("DELETE FROM agreement_version", "never deleted"),
-        ("DELETE FROM agreement", "never deleted"),
-        ("DELETE FROM transfer_confirmation", "never deleted"),
-        ("UPDATE agreement SET host = '611021'", "number, project and parties"),
-        ("UPDATE agreement SET code = 'X'", "number, project and parties"),
-        ("UPDATE transfer_confirmation SET origin = '611021'", "number, project and parties"),
-        ("UPDATE agreement SET state = 'draft', minutes_no = '' ", "ck_agreement|live"),
-        ("UPDATE agreement SET deduction_consent = false", "minutes_and_consent"),
-        ("UPDATE agreement SET state = 'ended'", "ended"),
-        ("UPDATE signed_scan SET content = 'x', size = 1", "append-only"),
-        ("DELETE FROM signed_scan", "append-only"),
-        ("UPDATE agreement_signature SET signer = 'x'", "checked or rejected once"),
-        ("DELETE FROM agreement_signature", "never deleted"),
-        ("TRUNCATE agreement_signature", "append-only"),
-        ("TRUNCATE signed_scan CASCADE", "append-only"),
-        ("TRUNCATE agreement CASCADE", "append-only"),
-        ("TRUNCATE paper_number", "append-only"),
-        ("UPDATE transfer_confirmation SET state = 'in_force', signed_on = now()", "three checked"),
+REFUSED = [
+    ("UPDATE agreement_version SET terms = '{}'", "only while they are a draft"),
+    ("UPDATE agreement_version SET remark = 'x'", "only while they are a draft"),
+    ("UPDATE agreement_version SET effective_on = effective_on + 1", "only while they are a draft"),
+    ("UPDATE agreement_version SET known = known + 1", "only be amended"),
+    ("UPDATE agreement_version SET imported = true", "only be amended"),
+    ("UPDATE agreement_version SET state = 'draft', known = NULL", "only be amended"),
+    ("UPDATE agreement_version SET state = 'ended'", "only be amended"),
+    ("DELETE FROM agreement_version", "never deleted"),
+    ("DELETE FROM agreement", "never deleted"),
+    ("DELETE FROM transfer_confirmation", "never deleted"),
+    ("UPDATE agreement SET host = '611021'", "number, project and parties"),
+    ("UPDATE agreement SET code = 'X'", "number, project and parties"),
+    ("UPDATE transfer_confirmation SET origin = '611021'", "number, project and parties"),
+    ("UPDATE agreement SET live = NULL", "ck_agreement_live"),
+    ("UPDATE agreement SET deduction_consent = false", "minutes_and_consent"),
+    ("UPDATE agreement SET state = 'ended'", "ended"),
+    ("UPDATE signed_scan SET content = 'x', size = 1", "append-only"),
+    ("DELETE FROM signed_scan", "append-only"),
+    ("UPDATE agreement_signature SET signer = 'x'", "checked or rejected once"),
+    ("DELETE FROM agreement_signature", "never deleted"),
+    ("TRUNCATE agreement_signature", "append-only"),
+    ("TRUNCATE signed_scan CASCADE", "append-only"),
+    ("TRUNCATE agreement CASCADE", "append-only"),
+    ("TRUNCATE paper_number", "append-only"),
+    ("UPDATE transfer_confirmation SET state = 'in_force', signed_on = now()", "three checked"),
+    (
         (
-            (
-                "INSERT INTO agreement_version"
-                " (city, agreement, version, terms, method, effective_on, remark, state, known, imported)"
-                " SELECT city, agreement, 2, terms, method, effective_on, '', 'in_force', 99, false"
-                " FROM agreement_version"
-            ),
-            "three checked|uq_agreement_version_in_force",
+            "INSERT INTO agreement_version"
+            " (city, agreement, version, terms, method, effective_on, remark, state, known, imported)"
+            " SELECT city, agreement, 2, terms, method, effective_on, '', 'in_force', 99, false"
+            " FROM agreement_version"
         ),
-    ],
-)
-async def test_a_paper_in_force_stands(session: AsyncSession, statement: str, words: str):
+        "three checked|uq_agreement_version_in_force",
+    ),
+]
+
+
+async def test_a_paper_in_force_stands(session: AsyncSession):
     project, _ = await make.in_force(session)
     await make.confirmation_of(session, project)
-    if "state = 'draft', minutes_no" in statement:
-        statement = "UPDATE agreement SET live = NULL"
-    await refused(session, statement, words)
+    for statement, words in REFUSED:
+        await refused(session, statement, words)
 
 
 async def test_nothing_is_in_force_without_its_three_signatures(session: AsyncSession):
@@ -80,19 +79,6 @@ async def test_a_signature_is_checked_as_it_was_uploaded(session: AsyncSession):
         " checked_at = now(), signer = 'x'",
         "as it was uploaded",
     )
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ("size = size + 1", "append-only"),
-        ("sha256 = 'x'", "append-only"),
-    ],
-)
-async def test_a_scan_is_what_it_was(session: AsyncSession, change: str, words: str):
-    _, agreement = await make.sent(session)
-    await make.upload(session, agreement, Party.origin)
-    await refused(session, f"UPDATE signed_scan SET {change}", words)
 
 
 async def test_the_confirmation_has_no_column_for_money(database: Database):

@@ -187,24 +187,24 @@ async def test_lists_come_in_pages_that_cannot_be_forged(sign_in: Ask, database:
     assert (await other.get("/v1/agreements")).json() == {"items": [], "next": None}
 
 
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"ratios_bp": [2999]}, 422),
-        ({"ratios_bp": [10_001]}, 422),
-        ({"ratios_bp": []}, 422),
-        ({"years": 51}, 422),
-        ({"cap_fen": 0}, 422),
-        ({"unknown": 1}, 422),
-        ({"remark": "一企一策"}, 422),
-    ],
-)
-async def test_bad_terms_are_refused_with_their_place(sign_in: Ask, project_id: str, change, status):
+BAD_TERMS: list[dict[str, object]] = [
+    {"ratios_bp": [2999]},
+    {"ratios_bp": [10_001]},
+    {"ratios_bp": []},
+    {"years": 51},
+    {"cap_fen": 0},
+    {"unknown": 1},
+    {"remark": "一企一策"},
+]
+
+
+async def test_bad_terms_are_refused_with_their_place(sign_in: Ask, project_id: str):
     host = await sign_in(Role.county_officer, make.HOST)
-    answer = await host.post("/v1/agreements", body() | {"project": project_id} | change)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert next(iter(change)) in answer.text
+    for change in BAD_TERMS:
+        answer = await host.post("/v1/agreements", body() | {"project": project_id} | change)
+        assert answer.status_code == 422, change
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert next(iter(change)) in answer.text
 
 
 async def test_what_is_not_yours_is_not_there(sign_in: Ask, database: Database):

@@ -27,10 +27,16 @@ STRANGER = Principal(
 )
 
 
-@pytest.mark.parametrize("who", [*EVERYBODY, STRANGER], ids=lambda who: f"{who.role}-{who.office}")
-async def test_the_query_says_what_the_policy_says(session: AsyncSession, who: Principal):
+async def test_the_query_says_what_the_policy_says(session: AsyncSession):
     project, agreement = await make.sent(session)
     confirmation = await make.confirmation_of(session, project)
+    for who in (*EVERYBODY, STRANGER):
+        await _sees_what_it_may(session, who, agreement, confirmation)
+
+
+async def _sees_what_it_may(
+    session: AsyncSession, who: Principal, agreement: Agreement, confirmation: TransferConfirmation
+) -> None:
     may = who.city == make.CITY and can_see_agreement(who, (make.ORIGIN, make.HOST))
     for paper in (Agreement, TransferConfirmation):
         found = (await session.scalars(select(paper).where(repo.visible_to(who, paper)))).all()
@@ -95,22 +101,22 @@ async def test_scans_of_others_are_not_there(session: AsyncSession):
             await views.show_scan(session, make.OFFICE, kind, paper.id, uuid7())
 
 
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        ({"state": PaperState.signing}, True),
-        ({"state": PaperState.draft}, False),
-        ({"county": make.HOST}, True),
-        ({"county": make.OTHER}, False),
-        ({"text": "6110-XY-2027"}, True),
-        ({"text": "%"}, False),
-        ({"after": "6110-XY-2027-001"}, False),
-        ({"after": "6110-XY-2027-002"}, True),
-    ],
-)
-async def test_lists_are_narrowed(session: AsyncSession, filters, found):
+FILTERS = [
+    ({"state": PaperState.signing}, True),
+    ({"state": PaperState.draft}, False),
+    ({"county": make.HOST}, True),
+    ({"county": make.OTHER}, False),
+    ({"text": "6110-XY-2027"}, True),
+    ({"text": "%"}, False),
+    ({"after": "6110-XY-2027-001"}, False),
+    ({"after": "6110-XY-2027-002"}, True),
+]
+
+
+async def test_lists_are_narrowed(session: AsyncSession):
     await make.sent(session)
-    assert bool(await listing.list_agreements(session, make.OFFICE, **filters)) == found
+    for filters, found in FILTERS:
+        assert bool(await listing.list_agreements(session, make.OFFICE, **filters)) == found, filters
 
 
 async def test_confirmations_are_paged_by_number(session: AsyncSession):
