@@ -87,14 +87,19 @@ def _from_instance(instance: Instance) -> _Problem:
         for option in lead.options
         if lead.held_by is None or county[option.host] == lead.held_by
     )
+    by_host: dict[str, list[int]] = {host.id: [] for host in instance.hosts}
+    by_county: dict[str, list[int]] = {bound.id: [] for bound in instance.counties}
+    for number, choice in enumerate(choices):
+        by_host[choice.host].append(number)
+        by_county.setdefault(choice.county, []).append(number)
     limits = [
-        (_uses(choices, [n for n, choice in enumerate(choices) if choice.host == host.id], resource), most)
+        (_uses(choices, by_host[host.id], resource), most)
         for host in instance.hosts
         for resource, most in enumerate(host.capacity)
     ]
     counts = []
     for bound in instance.counties:
-        inside = [number for number, choice in enumerate(choices) if choice.county == bound.id]
+        inside = by_county[bound.id]
         limits += [
             (_uses(choices, inside, resource), most)
             for resource, most in enumerate(bound.capacity)
@@ -135,8 +140,7 @@ def _from_gap(gap: Gap) -> _Problem:
 def _solve(problem: _Problem, seconds: float, seed: int) -> Solution:
     limit = seconds * DETERMINISTIC_SHARE
     model, taken = _model(problem)
-    for lead, must in enumerate(problem.must):
-        inside = [var for var, choice in zip(taken, problem.choices, strict=True) if choice.lead == lead]
+    for must, inside in zip(problem.must, _by_lead(problem, taken), strict=True):
         if must:
             model.add_exactly_one(inside)
         else:
@@ -168,6 +172,14 @@ def _model(problem: _Problem) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
                 <= most
             )
     return model, taken
+
+
+def _by_lead(problem: _Problem, taken: Sequence[cp_model.IntVar]) -> list[list[cp_model.IntVar]]:
+    """Group the variables by the lead that they place."""
+    groups: list[list[cp_model.IntVar]] = [[] for _ in problem.leads]
+    for var, choice in zip(taken, problem.choices, strict=True):
+        groups[choice.lead].append(var)
+    return groups
 
 
 def _solver(seconds: float, limit: float, seed: int) -> cp_model.CpSolver:
@@ -223,8 +235,7 @@ def _confirm(problem: _Problem, seconds: float, limit: float, seed: int) -> Solu
     """
     model, taken = _model(problem)
     met: list[cp_model.LinearExprT] = []
-    for lead, must in enumerate(problem.must):
-        inside = [var for var, choice in zip(taken, problem.choices, strict=True) if choice.lead == lead]
+    for must, inside in zip(problem.must, _by_lead(problem, taken), strict=True):
         model.add_at_most_one(inside)
         met += inside if must else []
     demands = sum(problem.must)

@@ -14,7 +14,7 @@ from tests.allocation.matching import factories as make
 
 
 @given(make.small_instances)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_values_are_those_of_brute_force(problem: make.Instance) -> None:
     found = exact.solve_instance(problem, seconds=10, seed=1)
     assert instance_faults(problem, found) == []
@@ -25,7 +25,7 @@ def test_values_are_those_of_brute_force(problem: make.Instance) -> None:
 
 
 @given(make.gaps)
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_costs_are_those_of_brute_force(gap: Gap) -> None:
     found = exact.solve_gap(gap, seconds=10, seed=1)
     assert gap_faults(gap, found) == []

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.matching.formats import FormatError, decode, parse_gap, parse_instance
@@ -181,16 +181,23 @@ def test_nesting_without_end_is_refused() -> None:
         parse_instance("[" * 200_000)
 
 
-@given(
-    st.recursive(
-        st.none() | st.integers() | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    )
+documents = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
 )
+
+
+@given(documents)
+@settings(max_examples=60)
 def test_lines_are_found_in_any_document(document: Any) -> None:
     text = json.dumps({"a": document, "last": 1}, indent=1)
     assert text.split("\n")[line_of(text, ("last",)) - 1].strip() == '"last": 1'
     assert line_of(text, ("nowhere", 1)) == 1
+
+
+def test_a_place_inside_a_plain_value_is_on_its_line() -> None:
+    assert line_of('{\n"a": 5}', ("a", "b")) == 2
 
 
 # --- the text format -------------------------------------------------------------------------------
