@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from allocation.lifecycle import Action
 from auth.principal import Principal, Role
 from services.projects import imports
 from services.projects.inputs import (
@@ -17,7 +18,7 @@ from services.projects.inputs import (
     ProjectInput,
     TransferInput,
 )
-from services.projects.schemas import ProjectForm, TransferForm
+from services.projects.schemas import MoveForm, ProjectForm, TransferForm
 from services.projects.words import FUND_KINDS, TRANSFER_REASONS
 from tests.services.regions import factories as regions
 
@@ -93,6 +94,11 @@ def transfer_form(**changes: object) -> TransferForm:
         "recall_days": 60,
     }
     return TransferForm.model_validate(facts | changes)
+
+
+def review() -> MoveForm:
+    """Fill in the county's review."""
+    return MoveForm(action=Action.review)
 
 
 def project_input(code: str = "6110-2026-0001", **changes: object) -> ProjectInput:

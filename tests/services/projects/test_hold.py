@@ -75,8 +75,8 @@ async def test_the_database_itself_refuses_a_second_hold(session: AsyncSession):
     await _held(session)
     twice = (
         "INSERT INTO hold (city, id, project, county, park, land_mu, hall_m2, energy_tce, water_td,"
-        " cod_kg, land_deadline) SELECT city, gen_random_uuid(), project, county, park, land_mu, hall_m2, energy_tce,"
-        " water_td, cod_kg, land_deadline FROM hold"
+        " cod_kg, land_deadline) SELECT city, gen_random_uuid(), project, county, park,"
+        " land_mu, hall_m2, energy_tce, water_td, cod_kg, land_deadline FROM hold"
     )
     with pytest.raises(IntegrityError, match="uq_hold_active"):
         async with session.begin_nested():
@@ -122,8 +122,9 @@ async def test_a_name_is_not_revealed_before_the_terms_were_accepted(session: As
     await _held(session)
     early = (
         "INSERT INTO terms_acceptance (city, id, project, transfer, county, park, floor_ratio_bp,"
-        " floor_years, upfront_fen, accepted_at, revealed_at, ended_on) SELECT city, gen_random_uuid(), project, transfer,"
-        " county, park, 1, 1, 1, now(), now() - interval '1 day', current_date FROM terms_acceptance"
+        " floor_years, upfront_fen, accepted_at, revealed_at, ended_on) SELECT city, gen_random_uuid(),"
+        " project, transfer, county, park, 1, 1, 1, now(), now() - interval '1 day', current_date"
+        " FROM terms_acceptance"
     )
     with pytest.raises(IntegrityError, match="terms_before_name"):
         async with session.begin_nested():

@@ -1,5 +1,7 @@
 """Lists, history, candidates and duplicates: what each asker may narrow by and read."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,7 +51,7 @@ async def test_small_counts_are_withheld_from_outsiders(session: AsyncSession):
 )
 async def test_a_walk_through_the_pages_repeats_and_skips_nothing(session: AsyncSession, who, scope):
     stage = "签约" if who is CITY_FINANCE else "入池"
-    signed = make.date(2026, 9, 1) if who is CITY_FINANCE else None
+    signed = date(2026, 9, 1) if who is CITY_FINANCE else None
     rows = [
         make.project_input(f"6110-2026-{n:04}", stage=stage, signed_on=signed, name=f"项目{n:02}")
         for n in range(1, 8)
@@ -85,7 +87,7 @@ async def test_history_is_read_by_the_origin_and_the_office_and_by_a_host_from_t
 async def test_candidates_are_shown_to_the_office_the_origin_and_each_to_itself(session: AsyncSession):
     made = await pooled(session)
     await service.propose(session, make.OFFICE, made.id, [make.PARK, make.LUONAN_PARK])
-    await service.apply(session, HOST, made.public_id, offer(ready_on=make.date(2027, 2, 1)))
+    await service.apply(session, HOST, made.public_id, offer(ready_on=date(2027, 2, 1)))
     await service.record_consent(session, OFFICER, made.id, consent(make.SHANGZHOU))
     await service.accept_terms(session, HOST_LEADER, made.public_id, AcceptanceForm(park=make.PARK))
 

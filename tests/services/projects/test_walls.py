@@ -1,6 +1,7 @@
 """What each asker sees; and two worlds that differ in a hidden field look the same from outside."""
 
 import json
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -181,7 +182,7 @@ async def test_what_is_visible_is_never_more_than_the_policy_says(session: Async
         make.project_input(f"6110-2026-{n:04}", stage=stage)
         for n, stage in enumerate(("登记", "在谈", "入池"))
     ]
-    rows.append(make.project_input("6110-2026-0009", stage="签约", signed_on=make.date(2026, 9, 1)))
+    rows.append(make.project_input("6110-2026-0009", stage="签约", signed_on=date(2026, 9, 1)))
     await make.make_pool(session, *rows)
     nobody = frozenset[str]()
     all_rows = await queries.page(session, make.OFFICE, Filters(scope="all"))
