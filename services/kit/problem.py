@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from structlog.contextvars import get_contextvars
 
 from auth.errors import AuthError
@@ -49,6 +50,9 @@ TITLES: dict[int, tuple[str, str]] = {
 }
 CONNECTION_LOST = (OperationalError, InterfaceError, ConnectionError, OSError, TimeoutError)
 RETRY_SECONDS = 5
+UNSTORABLE = frozenset({"22021", "22P05"})
+"""What PostgreSQL says of a text that it cannot hold: a NUL."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def status_of(error: errors.DomainError) -> HTTPStatus:
@@ -132,7 +136,20 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this class only
     status = error.status_code
     slug, title = TITLES.get(status, (f"http-{status}", lazy("请求未被接受")))
-    return problem(request, status, slug, title, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+    return problem(request, status, slug, title, headers=headers)
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Tell the methods of an address: those of all its routes, where the framework names the first one's."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]")
@@ -168,6 +185,8 @@ def _explain(code: str) -> str:
 
 
 async def _database(request: Request, error: Exception) -> Response:
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in UNSTORABLE:
+        return problem(request, 422, errors.Invalid.slug, errors.Invalid.title)
     if isinstance(error, IntegrityError):
         log.warning("database.integrity", error=type(error.orig).__name__)
         return problem(request, 409, errors.Conflict.slug, errors.Conflict.title)
