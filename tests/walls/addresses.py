@@ -93,6 +93,8 @@ async def known_ids(session: AsyncSession, world: World) -> dict[str, list[str]]
         "year": ["2025", "2026"],
         "line": ["1", "2"],
         "party": ["host"],
+        "action": ["recall"],
+        "act": ["transfer", "apply"],
         "step": ["check", "confirm"],
     }
 

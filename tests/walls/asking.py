@@ -6,6 +6,8 @@ from uuid import uuid4
 from tests.walls.operations import Operation
 
 FILLED = {
+    "act": lambda: "transfer",
+    "action": lambda: "recall",
     "account": lambda: str(uuid4()),
     "code": lambda: "6110P01",
     "form": lambda: "csv",
@@ -15,6 +17,7 @@ FILLED = {
     "month": lambda: "2026-05",
     "number": lambda: str(uuid4()),
     "papers": lambda: "agreements",
+    "party": lambda: "host",
     "plan": lambda: str(uuid4()),
     "plot": lambda: "6110P01-001",
     "ref": lambda: "no-such-lead",

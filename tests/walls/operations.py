@@ -28,6 +28,19 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
+ENDS_THE_SIGN_IN = {"POST /sign-out", "POST /v1/sign-out"}
+"""Operations after which the person asking is nobody."""
+
+
+def api_operations(app: FastAPI) -> list[Operation]:
+    """Return the operations of the API that leave the sign-in alone."""
+    return [
+        operation
+        for operation in operations(app)
+        if operation.path.startswith("/v1/") and operation.name not in ENDS_THE_SIGN_IN
+    ]
+
+
 def operations(app: FastAPI) -> list[Operation]:
     """Return every operation, whether or not it stands in the OpenAPI document."""
     found = []

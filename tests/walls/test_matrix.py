@@ -13,11 +13,10 @@ from tests.services.accounts.factories import CHEAP
 from tests.walls.asking import fill, once
 from tests.walls.conftest import Site
 from tests.walls.matrix import matrix
-from tests.walls.operations import Operation, operations
+from tests.walls.operations import ENDS_THE_SIGN_IN, Operation, operations
 
 PAGE = {"Accept": "text/html"}
 MATRIX = matrix()
-ENDS_THE_SIGN_IN = {"POST /sign-out", "POST /v1/sign-out"}
 
 
 def own(site: Site) -> list[Operation]:
