@@ -10,10 +10,9 @@ import platform
 import resource
 import sys
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
-OUT_OF_MEMORY: Final = 70
-"""Exit code: the memory limit was met."""
+from services.matching.protocol import OUT_OF_MEMORY
 
 
 def main() -> int:

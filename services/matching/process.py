@@ -13,7 +13,7 @@ import structlog
 
 import services
 from services.kit.embedded_postgres.programs import death_signal
-from services.matching.child import OUT_OF_MEMORY
+from services.matching.protocol import OUT_OF_MEMORY
 from services.matching.words import Failure
 
 START_SECONDS: Final = 30.0
