@@ -57,12 +57,12 @@ async def test_a_statement_is_recognised_and_an_old_one_named_so(site: Site) -> 
     database = Database(site.url)
     async with database.session() as session:
         finance = await make_principal(session, Role.city_finance)
-        _, made = await compute_month(session, finance, "2025-02", TODAY)
+        _, made = await compute_month(session, finance, "2026-03", TODAY)
         paper = made[0]
     address = f"/verify/{paper.number}?code={check_code(paper.body_sha256)}"
     answer = await site.get(address)
     assert KNOWN in answer.text
-    assert "2025-02" in answer.text
+    assert "2026-03" in answer.text
     assert "测算单" in answer.text
     assert "已被替代或终止" not in answer.text
     async with database.session() as session:
