@@ -226,6 +226,14 @@ def faults_of(row: ImportPlan) -> list[Fault]:
     return [Fault(**fault) for fault in row.faults]
 
 
+def _totals(row: ImportPlan) -> ControlTotals:
+    """Return the control totals; jsonb keeps no order, so the sums stand in that of the columns again."""
+    totals = ControlTotals.model_validate(row.totals)
+    headers = [column.header for column in TABLES_BY_KIND[row.kind].columns]
+    ordered = {header: totals.sums[header] for header in headers if header in totals.sums}
+    return totals.model_copy(update={"sums": ordered})
+
+
 def import_view(row: ImportPlan, locale: Locale = "zh") -> ImportView:
     """Show a stored plan."""
     return ImportView(
@@ -236,7 +244,7 @@ def import_view(row: ImportPlan, locale: Locale = "zh") -> ImportView:
         file_sha256=row.file_sha256,
         state=row.state,
         counts=row.counts,
-        totals=ControlTotals.model_validate(row.totals),
+        totals=_totals(row),
         faults=[
             FaultView(
                 row=fault.row,

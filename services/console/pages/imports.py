@@ -38,6 +38,12 @@ TABS: Final = (
 )
 
 
+def with_marks(text: str) -> str:
+    """Set thousands marks in a decimal: `585576690.66` is shown as `585,576,690.66`."""
+    whole, point, decimals = text.partition(".")
+    return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else text
+
+
 @router.get("/imports")
 async def imports(
     request: Request,
@@ -148,6 +154,7 @@ async def _preview(
         numeric=[column.type.numeric for column in table.columns],
         page=page,
         say=lambda fault: fault.say(locale),
+        marks=with_marks,
         may_commit=service.may_import(principal, table) and row.state.value == "planned",
         to_write=view.counts["new"] + view.counts["changed"],
     )

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from auth.principal import Role
 from services.accounts.tables import SessionKind
 from services.app import create_app
+from services.console.pages.imports import with_marks
 from services.console.session import COOKIE
 from services.settings import Settings
 from tests.conftest import SECRET
@@ -157,3 +158,11 @@ async def test_the_auditor_looks_on(app: FastAPI, client: httpx.AsyncClient):
     county = await browser(app, client, Role.county_officer)
     await county.open("/imports")
     assert county.page.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("585576690.66", "585,576,690.66"), ("-1234", "-1,234"), ("12.5", "12.5"), ("", "")],
+)
+def test_totals_have_thousands_marks(text: str, shown: str):
+    assert with_marks(text) == shown

@@ -217,6 +217,7 @@ async def test_control_totals_of_receipts_are_broken_down_by_tax(loaded: Databas
         assert totals.rows == 1846
         assert totals.by is not None
         assert totals.by.header == "税种"
+        assert list(totals.sums) == ["入库金额(元)", "中央级(元)", "省级(元)", "市级(元)", "县级(元)"]
         assert sum(group.rows for group in totals.by.groups) == 1846
         cents = [int(group.sum.replace(".", "")) for group in totals.by.groups]
         assert sum(cents) == int(totals.sums["入库金额(元)"].replace(".", ""))
