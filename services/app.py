@@ -60,6 +60,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         summary="A city's shared pool of investment projects",
         description="All amounts are integer fen, land is in hundredths of a mu, shares are basis points.",
         default_response_class=JsonResponse,
+        responses=problem.RESPONSES,
         lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,

@@ -152,6 +152,37 @@ def allowed_methods(request: Request) -> list[str]:
     ]
 
 
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457; the slugs of `type` stand in docs/problems.md.",
+    "required": ["type", "title", "status", "instance"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^/problems/[a-z0-9-]+$"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "description": "the request's id"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "Refused", "content": _CONTENT},
+    "5XX": {"description": "Failed", "content": _CONTENT},
+}
+"""What every operation may answer beside its own; part of the OpenAPI document."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]")
 
 
@@ -213,10 +244,18 @@ async def internal_error(request: Request, error: Exception) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Register the handlers."""
+    """Register the handlers, and the problem document in the OpenAPI document."""
     app.add_exception_handler(errors.DomainError, _domain)
     app.add_exception_handler(AuthError, _auth)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     for kind in (DBAPIError, ConnectionError, TimeoutError, OSError):
         app.add_exception_handler(kind, _database)
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = plain()
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = SCHEMA
+        return document
+
+    app.openapi = described  # type: ignore[method-assign] # FastAPI's own way to extend the document
