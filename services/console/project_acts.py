@@ -130,7 +130,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
             form=DeclineForm,
             do=service.decline,
             done=lazy("已婉拒"),
-            tone="danger",
+            tone="bad",
         ),
         "step-back": Act(
             title=ACTION_LABELS[Action.step_back],
@@ -138,7 +138,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
             form=StepBackForm,
             do=service.step_back,
             done=lazy("已撤回申领"),
-            tone="danger",
+            tone="bad",
         ),
     }
 )
@@ -213,7 +213,7 @@ def plain_act(action: Action) -> Act | None:
         do=service.move,
         done=lazy("已办理"),
         consequence=CONSEQUENCES.get(action, lazy("办理后记入项目历史，不能删除。")),
-        tone="danger" if action in SEVERE else "primary",
+        tone="bad" if action in SEVERE else "primary",
     )
 
 

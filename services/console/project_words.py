@@ -17,7 +17,7 @@ ACTION_LABELS: Final[Mapping[Action, str]] = {
     Action.return_: lazy("退回补正"),
     Action.accept: lazy("受理"),
     Action.extend: lazy("延长首谈保护"),
-    Action.release: lazy("确认释放"),
+    Action.release: lazy("释放保护"),
     Action.reaccept: lazy("重新受理"),
     Action.request_transfer: lazy("申请流转"),
     Action.refuse_transfer: lazy("不同意流转"),

@@ -176,4 +176,4 @@ async def test_imported_history_and_release_read_well(enter: Enter, database: Da
     page = await office.open(f"/projects/{made.public_id}")
     assert "数据导入" in page
     assert "已过" in page
-    assert "确认释放" in page
+    assert "释放保护" in page
