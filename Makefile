@@ -69,8 +69,9 @@ wheel: $(READY) ## build the wheel and look into it
 	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
 	$(BIN)/check-wheel-contents dist/*.whl
 
-bench: $(READY) ## print the figures of the benchmarks
-	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+bench: $(READY) ## print figures: the demo's seconds; with GAP=DIR also the solver on instances of that folder
+	$(BIN)/python -m benchmarks.demo
+	$(if $(GAP),$(BIN)/python -m benchmarks.gap $(GAP) $(ARGS))
 
 clean: ## remove what was built, not the data in var/
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*
