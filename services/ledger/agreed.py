@@ -50,7 +50,8 @@ class Agreed:
 _QUERY = """
 SELECT a.id, a.code, a.project, p.code AS project_code, p.name AS project_name, c.credit_code, c.name AS
 company,
-       a.origin, a.host, a.ended_on, r.has_treasury AS paid_in_money, v.version, v.terms, v.known
+       a.origin, a.host, CASE WHEN a.ended_known <= :known THEN a.ended_on END AS ended_on,
+       r.has_treasury AS paid_in_money, v.version, v.terms, v.known
 FROM agreement a
 JOIN agreement_version v ON v.city = a.city AND v.agreement = a.id AND v.known <= :known
 JOIN project p ON p.city = a.city AND p.id = a.project
