@@ -67,17 +67,39 @@ class Calculation:
         return not any(one.postings for one in self.agreements)
 
 
-async def calculate(session: AsyncSession, city: str, through: str, known: int) -> Calculation:
-    """Work out every agreement up to a month with what was known at a number."""
-    table = await repo.level_table(session, city)
-    receipts = await repo.receipts_by_firm(session, city, known)
-    incentives = await repo.incentives_by_firm(session, city, known)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """All that was known of a city's money at a number, read once: rows by the firm's credit code."""
+
+    city: str
+    known: int
+    agreements: Sequence[Agreed]
+    receipts: Mapping[str, Sequence[Mapping[str, Any]]]
+    incentives: Mapping[str, Sequence[Mapping[str, Any]]]
+    levels: LevelTable
+
+
+async def read_knowledge(session: AsyncSession, city: str, known: int) -> Knowledge:
+    """Read what was known at a number."""
+    return Knowledge(
+        city=city,
+        known=known,
+        agreements=await agreements_as_known(session, city, known),
+        receipts=await repo.receipts_by_firm(session, city, known),
+        incentives=await repo.incentives_by_firm(session, city, known),
+        levels=await repo.level_table(session, city),
+    )
+
+
+async def calculate(session: AsyncSession, knowledge: Knowledge, through: str) -> Calculation:
+    """Work out every agreement up to a month."""
+    city, known, table = knowledge.city, knowledge.known, knowledge.levels
     posted = await repo.posted_until(session, city, through)
     found = []
-    for agreed in await agreements_as_known(session, city, known):
+    for agreed in knowledge.agreements:
         firm = agreed.credit_code or ""
-        paid = [row for row in receipts.get(firm, ()) if shared_here(agreed, row)]
-        given = [row for row in incentives.get(firm, ()) if row["county"] == agreed.host]
+        paid = [row for row in knowledge.receipts.get(firm, ()) if shared_here(agreed, row)]
+        given = [row for row in knowledge.incentives.get(firm, ()) if row["county"] == agreed.host]
         entitlement = Entitlement(None, ())
         if agreed.paid_in_money:
             entitlement = entitle(

@@ -14,7 +14,7 @@ from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.known import last_known
 from services.ledger.books import book_faults
-from services.ledger.calculation import calculate
+from services.ledger.calculation import Knowledge, calculate, read_knowledge
 from services.ledger.receipts import months_with_receipts, unmatched
 from services.ledger.sheets import CONTENT, body_of, last_day, read_books
 from services.ledger.states import StatementKind, StatementState
@@ -55,8 +55,9 @@ async def checks(
     missing = [month for month in months_of(period) if month not in loaded]
     without = [row for row in await unmatched(session, city) if row.paid_on.year == year]
     known = await last_known(session, city)
-    computed = (await calculate(session, city, months_of(period)[-1], known)).settled
-    outdated, unconfirmed = await _statements_behind(session, city, year, known)
+    knowledge = await read_knowledge(session, city, known)
+    computed = (await calculate(session, knowledge, months_of(period)[-1])).settled
+    outdated, unconfirmed = await _statements_behind(session, knowledge, year)
     faults = await book_faults(session, city)
 
     def check(code: str, ok: bool, words: str, failing: str, **facts: Any) -> Check:
@@ -157,12 +158,12 @@ async def live_statements(session: AsyncSession, city: str, year: int) -> Sequen
 
 
 async def _statements_behind(
-    session: AsyncSession, city: str, year: int, known: int
+    session: AsyncSession, knowledge: Knowledge, year: int
 ) -> tuple[list[str], list[str]]:
     """The counties whose live statement says other than the books, and those that did not confirm theirs."""
     period = str(year)
-    books = await read_books(session, city, known, months_of(period)[-1])
-    live = {statement.county: statement for statement in await live_statements(session, city, year)}
+    books = await read_books(session, knowledge, months_of(period)[-1])
+    live = {statement.county: statement for statement in await live_statements(session, knowledge.city, year)}
     outdated, unconfirmed = [], []
     for county in books.parties(period):
         statement = live.get(county)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,7 +16,7 @@ from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.known import last_known
 from services.kit.tables import uuid7
-from services.ledger.calculation import calculate
+from services.ledger.calculation import calculate, read_knowledge
 from services.ledger.errors import NoPeriod, NotComputed, NotForYou, PeriodNotEnded
 from services.ledger.runs import RunResult, run_month
 from services.ledger.sheets import CONTENT, Books, body_of, last_day, read_books
@@ -45,7 +45,7 @@ async def compute_month(
 ) -> tuple[RunResult, list[Statement]]:
     """Run a month and make every party's 测算单. Raises what `run_month` raises."""
     result = await run_month(session, principal, month, today)
-    books = await read_books(session, principal.city, result.run.known, month)
+    books = await read_books(session, result.knowledge, month)
     made = [
         await draw(session, principal, books, StatementKind.month, county, month, today)
         for county in books.parties(month)
@@ -85,9 +85,10 @@ async def settled_books(session: AsyncSession, city: str, period: str) -> Books:
     """
     known = await last_known(session, city)
     last = months_of(period)[-1]
-    if not (await calculate(session, city, last, known)).settled:
+    knowledge = await read_knowledge(session, city, known)
+    if not (await calculate(session, knowledge, last)).settled:
         raise NotComputed(month=last)
-    return await read_books(session, city, known, last)
+    return await read_books(session, knowledge, last)
 
 
 async def draw(
@@ -106,8 +107,9 @@ async def draw(
 
     The live one is superseded by the new version.
     """
-    live = await live_statement(session, principal.city, kind, county, period)
-    version = await _last_version(session, principal.city, kind, county, period) + 1
+    last = await last_statement(session, principal.city, kind, county, period)
+    live = None if last is None or last.state is StatementState.superseded else last
+    version = last.version + 1 if last else 1
     number = f"{NUMBER_PREFIX[kind]}-{county}-{period}"
     body = body_of(books, kind, county, period, number=number, version=version, made_on=today)
     if live is not None and not force and all(live.body[part] == body[part] for part in CONTENT):
@@ -124,7 +126,7 @@ async def draw(
         version=version,
         number=number,
         state=StatementState.draft if year else StatementState.computed,
-        revision=0,
+        revision=1,
         known=books.known,
         supersedes=live.id if live else None,
         body=body,
@@ -134,7 +136,7 @@ async def draw(
     session.add(statement)
     await session.flush()
     action = StatementAction.prepare if year else StatementAction.compute
-    await step(session, principal, statement, action, statement.state, today, facts)
+    await _record(session, principal, statement, action, today, facts, before=None)
     return statement
 
 
@@ -151,6 +153,20 @@ async def step(
     before = statement.state
     statement.state = state
     statement.revision += 1
+    await _record(session, principal, statement, action, today, facts, before=before)
+
+
+async def _record(
+    session: AsyncSession,
+    principal: Principal,
+    statement: Statement,
+    action: StatementAction,
+    today: date,
+    facts: dict[str, Any] | None,
+    *,
+    before: StatementState | None,
+) -> None:
+    """Write the event of a step and its audit row."""
     session.add(
         StatementEvent(
             city=statement.city,
@@ -166,7 +182,6 @@ async def step(
             facts=facts or {},
         )
     )
-    await session.flush()
     await record_event(
         session,
         statement.city,
@@ -174,15 +189,15 @@ async def step(
         action=f"ledger.statement_{action.value}",
         entity="statement",
         entity_id=statement.id,
-        before={"state": before.value},
-        after={"state": state.value, "number": statement.number, "sha256": statement.body_sha256},
+        before={"state": before.value} if before else {},
+        after={"state": statement.state.value, "number": statement.number, "sha256": statement.body_sha256},
     )
 
 
-async def live_statement(
+async def last_statement(
     session: AsyncSession, city: str, kind: StatementKind, county: str, period: str
 ) -> Statement | None:
-    """The one statement of a county and period that is not superseded, held for this transaction."""
+    """The newest version of a county's statement of a period, held for this transaction."""
     rows = await session.execute(
         select(Statement)
         .where(
@@ -190,25 +205,12 @@ async def live_statement(
             col(Statement.kind) == kind,
             col(Statement.county) == county,
             col(Statement.period) == period,
-            col(Statement.state) != StatementState.superseded,
         )
+        .order_by(col(Statement.version).desc())
+        .limit(1)
         .with_for_update()
     )
     return rows.scalar_one_or_none()
-
-
-async def _last_version(
-    session: AsyncSession, city: str, kind: StatementKind, county: str, period: str
-) -> int:
-    rows = await session.execute(
-        select(func.max(col(Statement.version))).where(
-            col(Statement.city) == city,
-            col(Statement.kind) == kind,
-            col(Statement.county) == county,
-            col(Statement.period) == period,
-        )
-    )
-    return int(rows.scalar_one() or 0)
 
 
 async def events_of(session: AsyncSession, city: str, statement: UUID) -> Sequence[StatementEvent]:

@@ -18,7 +18,14 @@ from services.kit.events import record_event
 from services.kit.known import next_known
 from services.kit.tables import uuid7
 from services.ledger import repo
-from services.ledger.calculation import Calculated, Calculation, calculate, line_facts
+from services.ledger.calculation import (
+    Calculated,
+    Calculation,
+    Knowledge,
+    calculate,
+    line_facts,
+    read_knowledge,
+)
 from services.ledger.errors import MonthNotBegun, NoPeriod, NotForYou, PeriodClosed, PostingConflict
 from services.ledger.posting import JournalEntry, Outcome, post_batch
 from services.ledger.states import ENGINE, PeriodState
@@ -27,11 +34,12 @@ from services.ledger.tables import CalcRun, EntitlementLine, Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What a run did: its row, the journals it wrote, and what it added to the origins' shares."""
+    """What a run did: its row, the journals it wrote, what it added to the origins' shares, what it knew."""
 
     run: CalcRun
     journals: int
     origin_fen: int
+    knowledge: Knowledge
 
 
 def month_or_fail(text_: str) -> str:
@@ -91,7 +99,8 @@ async def run_month(session: AsyncSession, principal: Principal, month: str, tod
     known = await next_known(session, city)
     await open_period(session, city, month)
     before = await _last_run(session, city)
-    calculation = await calculate(session, city, month, known)
+    knowledge = await read_knowledge(session, city, known)
+    calculation = await calculate(session, knowledge, month)
     rows = list(_rows(calculation, before))
     run = CalcRun(
         city=city,
@@ -122,7 +131,7 @@ async def run_month(session: AsyncSession, principal: Principal, month: str, tod
         entity_id=run.id,
         after={"period": month, "known": known, "lines": len(rows), "origin_fen": origin_fen},
     )
-    return RunResult(run=run, journals=len(entries), origin_fen=origin_fen)
+    return RunResult(run=run, journals=len(entries), origin_fen=origin_fen, knowledge=knowledge)
 
 
 def _entries(calculation: Calculation, run: CalcRun) -> Iterator[JournalEntry]:

@@ -19,8 +19,8 @@ from allocation.sharing.statement import Direction, Entry, Sheet, SheetLine, mon
 from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.years import month_of
 from services.ledger import repo
-from services.ledger.agreed import Agreed, agreements_as_known
-from services.ledger.calculation import amounts_facts, retained_of, shared_here
+from services.ledger.agreed import Agreed
+from services.ledger.calculation import Knowledge, amounts_facts, retained_of, shared_here
 from services.ledger.states import ENGINE, StatementKind
 
 CONTENT = ("lines", "subjects", "taxes", "deductions")
@@ -55,7 +55,9 @@ class Books:
 
 _LINES = """
 SELECT a.code AS agreement, e.origin, e.host, e.tax, e.agreement_year, e.month, r.period AS booked,
-       e.base_fen, e.deducted_fen, e.shared_fen, e.origin_fen, e.host_fen, e.agreement_version, e.facts
+       e.base_fen, e.deducted_fen, e.shared_fen, e.origin_fen, e.host_fen, e.agreement_version,
+       (e.facts->>'ratio_bp')::int AS ratio_bp, e.facts->>'clock_start' AS clock_start,
+       e.facts->>'cause' AS cause
 FROM entitlement_line e
 JOIN calc_run r ON r.city = e.city AND r.id = e.run
 JOIN agreement a ON a.city = e.city AND a.id = e.agreement
@@ -64,8 +66,9 @@ ORDER BY a.code, r.known, e.seq
 """
 
 
-async def read_books(session: AsyncSession, city: str, known: int, last: str) -> Books:
+async def read_books(session: AsyncSession, knowledge: Knowledge, last: str) -> Books:
     """Read what statements up to the month `last` are made from."""
+    city = knowledge.city
     rows = await session.execute(text(_LINES), {"city": city, "last": last})
     entries = [(_entry(row), row) for row in map(dict, rows.mappings())]
     by_agreement: dict[str, list[tuple[Entry, Mapping[str, Any]]]] = defaultdict(list)
@@ -73,14 +76,14 @@ async def read_books(session: AsyncSession, city: str, known: int, last: str) ->
         by_agreement[entry.agreement].append((entry, row))
     return Books(
         city=city,
-        known=known,
+        known=knowledge.known,
         names=await repo.region_names(session, city),
-        agreements={one.code: one for one in await agreements_as_known(session, city, known)},
+        agreements={one.code: one for one in knowledge.agreements},
         entries=entries,
         by_agreement=by_agreement,
-        receipts=await repo.receipts_by_firm(session, city, known),
-        incentives=await repo.incentives_by_firm(session, city, known),
-        levels=await repo.level_table(session, city),
+        receipts=knowledge.receipts,
+        incentives=knowledge.incentives,
+        levels=knowledge.levels,
     )
 
 
@@ -145,9 +148,7 @@ def _line(books: Books, line: SheetLine, period: str, number: int) -> dict[str, 
     cumulative = sum((entry.amounts for entry, _ in own), Amounts())
     newest = own[-1][1]
     months = months_of(period)
-    causes = {
-        row["facts"]["cause"] for entry, row in own if entry.booked in months and entry.month < months[0]
-    }
+    causes = {row["cause"] for entry, row in own if entry.booked in months and entry.month < months[0]}
     used = sum(entry.amounts.origin for entry, _ in books.by_agreement[line.agreement])
     return {
         "line": number,
@@ -163,8 +164,8 @@ def _line(books: Books, line: SheetLine, period: str, number: int) -> dict[str, 
         "subject": line.tax.subject,
         "year": line.year,
         "agreement_year": line.agreement_year,
-        "ratio_bp": max(row["facts"]["ratio_bp"] for _, row in own),
-        "clock_start": newest["facts"]["clock_start"],
+        "ratio_bp": max(row["ratio_bp"] for _, row in own),
+        "clock_start": newest["clock_start"],
         "earlier": line.earlier,
         "causes": sorted(causes) if line.earlier else [],
         **amounts_facts(line.amounts),
