@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dev test check check-static format lint types contracts migrations coverage wheel bench clean
+.PHONY: help setup demo dev test check check-static format lint types contracts migrations coverage openapi wheel bench clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ coverage: $(READY) ## all tests with branch coverage: 100 % of allocation and au
 	$(BIN)/coverage report --include='allocation/*' --fail-under=100
 	$(BIN)/coverage report --include='auth/*' --fail-under=100
 	$(BIN)/coverage report --include='services/*' --fail-under=95
+
+openapi: $(READY) ## write the contract that is committed
+	$(BIN)/yipanqi openapi > openapi.json
 
 wheel: $(READY) ## build the wheel and look into it
 	rm -rf dist build
