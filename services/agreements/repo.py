@@ -1,16 +1,12 @@
 """Reads of the papers. Every read for a person starts at `visible_to`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from allocation.sharing.entitlement import TermsVersion
-from allocation.sharing.terms import Terms
 from auth.principal import Principal, Role
 from services.agreements.tables import (
     Agreement,
@@ -116,74 +112,3 @@ async def load_floor(session: AsyncSession, city: str, project: UUID) -> Transfe
         .limit(1)
     )
     return (await session.scalars(query)).one_or_none()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementTerms:
-    """An agreement as it was known at a moment: what the ledger works from.
-
-    Attributes:
-        credit_code: of the company whose receipts are shared; None before it is incorporated.
-        versions: those known by then, first to last; at least one.
-        ended_on: the day the agreement ended, if that was known by then.
-    """
-
-    agreement: UUID
-    code: str
-    project: UUID
-    project_code: str
-    project_name: str
-    credit_code: str | None
-    company_name: str | None
-    started_on: date | None
-    origin: str
-    host: str
-    versions: tuple[TermsVersion, ...]
-    ended_on: date | None = None
-
-
-async def terms_as_known(session: AsyncSession, city: str, known: int) -> tuple[AgreementTerms, ...]:
-    """Return all agreements in the order of their numbers, with the terms known at a number of the clock.
-
-    For the ledger, which reads for the whole city; a person's view is cut by the ledger's own `visible_to`.
-    """
-    rows = await session.execute(_known_terms(city, known))
-    found: dict[UUID, AgreementTerms] = {}
-    for agreement, version, project, company in rows:
-        before = found.get(agreement.id)
-        versions = before.versions if before else ()
-        found[agreement.id] = AgreementTerms(
-            agreement=agreement.id,
-            code=agreement.code,
-            project=agreement.project,
-            project_code=project.code,
-            project_name=project.name,
-            credit_code=company.credit_code if company else None,
-            company_name=company.name if company else None,
-            started_on=project.started_on,
-            origin=agreement.origin,
-            host=agreement.host,
-            versions=(*versions, TermsVersion(version.version, Terms.from_json(version.terms))),
-            ended_on=agreement.ended_on if (agreement.ended_known or known + 1) <= known else None,
-        )
-    return tuple(found.values())
-
-
-def _known_terms(city: str, known: int) -> Select[Agreement, AgreementVersion, Project, Company]:
-    return (
-        select(Agreement, AgreementVersion, Project, Company)
-        .join(
-            AgreementVersion,
-            (col(AgreementVersion.city) == col(Agreement.city))
-            & (col(AgreementVersion.agreement) == col(Agreement.id)),
-        )
-        .join(
-            Project, (col(Project.city) == col(Agreement.city)) & (col(Project.id) == col(Agreement.project))
-        )
-        .outerjoin(
-            Company,
-            (col(Company.city) == col(Agreement.city)) & (col(Company.project) == col(Agreement.project)),
-        )
-        .where(col(Agreement.city) == city, col(AgreementVersion.known) <= known)
-        .order_by(col(Agreement.code), col(AgreementVersion.version))
-    )

@@ -26,6 +26,7 @@ from services.kit.errors import Invalid, Stale
 from services.kit.events import AuditEvent
 from services.kit.known import last_known
 from services.kit.tables import uuid7
+from services.ledger.agreed import agreements_as_known
 from services.projects.errors import NoSuchProject
 from tests.services.agreements import factories as make
 
@@ -156,8 +157,8 @@ async def test_an_agreement_in_force_ends_at_a_known_number(session: AsyncSessio
     assert agreement.ended_known == before + 1
     first, second = await repo.load_versions(session, make.CITY, agreement.id)
     assert (first.state, second.state) == (PaperState.in_force, PaperState.ended)
-    (then,) = await repo.terms_as_known(session, make.CITY, before)
-    (now,) = await repo.terms_as_known(session, make.CITY, before + 1)
+    (then,) = await agreements_as_known(session, make.CITY, before)
+    (now,) = await agreements_as_known(session, make.CITY, before + 1)
     assert then.ended_on is None
     assert now.ended_on == make.TODAY
     for act in (service.send_agreement,):

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.terms import CreditRule, Method
-from services.agreements import repo
 from services.agreements.errors import BadTerms, OtherParties, UnknownProject
 from services.agreements.imports import AgreementInput, existing_agreements, write_agreements
 from services.agreements.tables import Agreement
 from services.agreements.words import PaperState
 from services.kit.known import last_known
+from services.ledger.agreed import agreements_as_known
 from services.projects import imports as projects
 from services.projects.tables import Project
 from tests.services.agreements import factories as make
@@ -52,9 +52,9 @@ async def test_what_is_stored_is_what_was_read(session: AsyncSession):
     agreements = (await session.scalars(select(Agreement))).all()
     assert {row.state for row in agreements} == {PaperState.in_force}
     assert all(row.imported for row in agreements)
-    known = await repo.terms_as_known(session, make.CITY, before)
+    known = await agreements_as_known(session, make.CITY, before)
     assert [one.code for one in known] == ["6110-XY-001", "6110-XY-002"]
-    assert await repo.terms_as_known(session, make.CITY, before - 1) == ()
+    assert await agreements_as_known(session, make.CITY, before - 1) == []
 
 
 async def test_the_host_of_an_imported_project_is_its_agreements(session: AsyncSession):
@@ -78,8 +78,8 @@ async def test_a_row_that_differs_is_a_new_version_and_equal_ones_are_not(sessio
     second = await last_known(session, make.CITY)
     assert second == first + 1
     assert (await existing_agreements(session, make.CITY))["6110-XY-001"] == changed
-    then = {one.code: one.versions for one in await repo.terms_as_known(session, make.CITY, first)}
-    now = {one.code: one.versions for one in await repo.terms_as_known(session, make.CITY, second)}
+    then = {one.code: one.versions for one in await agreements_as_known(session, make.CITY, first)}
+    now = {one.code: one.versions for one in await agreements_as_known(session, make.CITY, second)}
     assert [one.terms.ratios_bp[0] for one in then["6110-XY-001"]] == [4000]
     assert [one.terms.ratios_bp[0] for one in now["6110-XY-001"]] == [4000, 5000]
     assert now["6110-XY-002"] == then["6110-XY-002"]

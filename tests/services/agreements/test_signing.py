@@ -21,6 +21,7 @@ from services.agreements.words import MediaType, PaperKind, PaperState, Party, S
 from services.kit.database import Database
 from services.kit.known import last_known
 from services.kit.tables import uuid7
+from services.ledger.agreed import agreements_as_known
 from services.projects.tables import ProjectMove
 from tests.services.agreements import factories as make
 
@@ -236,5 +237,5 @@ async def test_a_second_version_takes_over_when_it_is_signed(session: AsyncSessi
 
 async def _as_known(session: AsyncSession, version: AgreementVersion) -> list[int]:
     assert version.known is not None
-    (found,) = await repo.terms_as_known(session, make.CITY, version.known)
+    (found,) = await agreements_as_known(session, make.CITY, version.known)
     return [one.version for one in found.versions]
