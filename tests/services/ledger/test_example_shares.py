@@ -12,7 +12,7 @@ async def test_two_years_of_the_example_agree_to_the_fen(session):
     await load_example(session)
     maker = people().maker
     for year in (2025, 2026):
-        for month in range(1, 13):
+        for month in (3, 6, 9, 12):
             await compute_month(session, maker, f"{year}-{month:02}", TODAY)
     rows = await session.execute(
         text(
