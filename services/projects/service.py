@@ -15,6 +15,7 @@ from services.projects.answers import ApplicationAnswer, CandidateAnswer, MoveAn
 from services.projects.dossier import Dossier, open_dossier
 from services.projects.errors import BadProject
 from services.projects.lists import list_page, list_rows
+from services.projects.rivals import rivals
 from services.projects.schemas import PLAIN_ACTIONS, MoveForm
 from services.projects.steps.building import STAGE_DATES, stage_move
 from services.projects.steps.common import require_origin_or_city
@@ -52,6 +53,7 @@ __all__ = [
     "register",
     "request_transfer",
     "require_origin_or_city",
+    "rivals",
     "step_back",
     "take_hold",
     "view_of",

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from allocation.lifecycle import Reason, State
+from allocation.precedence import Ground
 from services.kit.i18n import lazy
 
 
@@ -235,3 +236,16 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.date_before_last: lazy("日期不能早于上一环节"),
     }
 )
+
+GROUNDS: Final[Mapping[Ground, str]] = MappingProxyType(
+    {
+        Ground.sole_filing: lazy("唯一登记"),
+        Ground.agreement: lazy("已有签约项目或有效协议"),
+        Ground.earlier_acceptance: lazy("受理在先"),
+        Ground.follow_up: lazy("同日受理，后续服务有据"),
+        Ground.others_lapsed: lazy("在先登记的保护已失效"),
+        Ground.ruling: lazy("联席会议裁定"),
+        Ground.open_question: lazy("规则不能决定，需联席会议裁定"),
+    }
+)
+"""What a verdict on two filings rests on."""

@@ -25,7 +25,7 @@ from services.projects.answers import Exact, MoveAnswer, OpenView
 from services.projects.dossier import Dossier
 from services.projects.protection import as_deadline
 from services.projects.views import AnyView
-from services.projects.words import EXITS, Exit, TransferReason
+from services.projects.words import EXITS, GROUNDS, STATE_LABELS, Exit, TransferReason
 from services.regions.repo import unit_names
 
 router = APIRouter()
@@ -72,6 +72,9 @@ async def project(ref: str, request: Request, principal: Reader, session: Sessio
         entries=entries(await service.history(session, dossier), names, locale),
         actions=buttons(dossier, view),
         names=names,
+        rivals=await service.rivals(session, dossier),
+        grounds=GROUNDS,
+        states=STATE_LABELS,
     )
 
 
