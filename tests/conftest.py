@@ -97,3 +97,12 @@ def _quiet_logs() -> None:
     from services.kit.logging import configure
 
     configure("CRITICAL")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that the browser tests did not run; workers only skip them one by one."""
+    from tests.browser.chromium import MISSING
+
+    if any(MISSING in str(report.longrepr) for report in terminalreporter.getreports("skipped")):
+        terminalreporter.section("BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(MISSING)

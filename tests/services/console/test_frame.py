@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from importlib.metadata import PackageNotFoundError
 
 import jinja2
 import pytest
@@ -140,6 +141,16 @@ def test_a_note_is_text_not_markup() -> None:
     answer = frame.redirect(request(), "/help", "<script>")
     page = text_of(frame.render(with_note_of(answer), person(), "help.html", chapters=[]))
     assert "&lt;script&gt;" in page
+
+
+def test_a_checkout_that_was_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(frame, "version", missing)
+    frame.environment.cache_clear()
+    assert shown("{{ program }}") == ""
+    frame.environment.cache_clear()
 
 
 def test_links_keep_the_filters() -> None:
