@@ -79,6 +79,8 @@ GET /projects | olpfCFA
 GET /projects/new | olpC
 POST /projects/new | olpC
 GET /projects/{ref} | olpfCFA
+GET /projects/{ref}/edit | olpC
+POST /projects/{ref}/edit | olpC
 GET /projects/{ref}/moves/{action} | olpfCFA
 POST /projects/{ref}/moves/{action} | olpfCFA
 GET /projects/{ref}/{act} | olpfCFA

@@ -16,6 +16,7 @@ from sqlmodel import col
 from allocation.lifecycle import State
 from auth.principal import Principal, Role
 from services.accounts.bootstrap import create_demo_accounts
+from services.accounts.keys import load_keys
 from services.accounts.sign_in import open_session
 from services.accounts.tables import Account, SessionKind
 from services.demo import money
@@ -31,6 +32,7 @@ from services.projects.steps.deciding import take_hold
 from services.projects.tables import Project, Proposal, Transfer
 from services.projects.words import TransferState
 from services.regions.imports import existing_counties, existing_parks
+from tests.conftest import SECRET
 from tests.services.console.city import CITY, TODAY, load_city
 
 NOW: Final = datetime(2027, 1, 15, 2, 0, tzinfo=UTC)
@@ -84,6 +86,8 @@ async def build(url: str) -> World:
                 await money.compute_one(session, crew, month, TODAY)
         async with database.session() as session:
             people, cookies = await _sign_in(session, crew)
+            # So that all copies of the city sign with one key.
+            await load_keys(session, SECRET, NOW)
     finally:
         await database.close()
     return World(people, cookies, leads)
