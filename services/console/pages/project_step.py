@@ -30,22 +30,16 @@ router = APIRouter()
 Reader = Annotated[Principal, Depends(NeedsScope(Scope.projects_read))]
 
 
-class NoSuchAct(NotFound):
-    """A project has no such page."""
-
-    slug = "no-such-act"
-
-
 def _act(name: str) -> Act:
     if name not in ACTS:
-        raise NoSuchAct
+        raise NotFound
     return ACTS[name]
 
 
 def _plain(action: str) -> Act:
     act = plain_act(Action(action)) if action in {item.value for item in Action} else None
     if act is None:
-        raise NoSuchAct
+        raise NotFound
     return act
 
 
