@@ -12,9 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.passwords import Passwords, random_password
 from auth.principal import Principal, Role
-from services.accounts import repo, service
-from services.accounts.tables import Account
+from services.accounts import repo
+from services.accounts.changes import TOKEN_LIFETIME, add_token, put_password, record_change
+from services.accounts.errors import AlreadyInitialised, BadOneTimeToken, LoginTaken
+from services.accounts.opaque import Opaque, read_opaque
+from services.accounts.schemas import Bootstrap
+from services.accounts.tables import Account, Purpose
+from services.kit.errors import FieldError
 from services.kit.events import record_event
+from services.kit.i18n import lazy
 
 DEMO_COST: Final = {"time_cost": 1, "memory_kib": 8_192, "lanes": 1}
 """A demo's passwords are random: a cheap hash holds, and it is renewed at the first sign-in."""
@@ -35,8 +41,67 @@ async def init_city(session: AsyncSession, city: str, now: datetime) -> tuple[st
     Raises:
         AlreadyInitialised: the city has an administrator who can sign in.
     """
-    token, until = await service.issue_bootstrap_token(session, city, now)
+    token, until = await issue_bootstrap_token(session, city, now)
     return token.text, until
+
+
+async def issue_bootstrap_token(session: AsyncSession, city: str, now: datetime) -> tuple[Opaque, datetime]:
+    """Return the one-time token by which a city's first administrator is made; older ones are void.
+
+    Raises:
+        AlreadyInitialised: the city has an administrator who can sign in.
+    """
+    await repo.lock_city(session, city)
+    if await repo.has_administrator(session, city):
+        raise AlreadyInitialised
+    await repo.void_one_time_tokens(session, city, purpose=Purpose.bootstrap, account=None, now=now)
+    token = await add_token(session, city, Purpose.bootstrap, None, None, now)
+    await record_event(
+        session,
+        city,
+        actor=Principal.system(city),
+        action="accounts.bootstrap_token_issued",
+        entity="one_time_token",
+        entity_id=token.id,
+    )
+    return token, now + TOKEN_LIFETIME
+
+
+async def create_first_administrator(
+    session: AsyncSession, passwords: Passwords, wanted: Bootstrap, now: datetime
+) -> Account:
+    """Create a city's first administrator by the token that `yipanqi init` printed.
+
+    Raises:
+        BadOneTimeToken: used, expired, replaced or never ours.
+        AlreadyInitialised: the city has an administrator who can sign in.
+        LoginTaken: another account of the city has the login.
+        PasswordRefused: too short, too long, or too easy; the token stays good.
+    """
+    token = read_opaque(wanted.token)
+    if token is None:
+        raise BadOneTimeToken
+    await repo.lock_city(session, token.city)
+    used = await repo.use_one_time_token(session, token.city, token.id, token.sha256, Purpose.bootstrap, now)
+    if used is None:
+        raise BadOneTimeToken
+    if await repo.has_administrator(session, token.city):
+        raise AlreadyInitialised
+    if await repo.account_by_login(session, token.city, wanted.login) is not None:
+        raise LoginTaken(errors=[FieldError("/login", "taken", lazy("用户名已被使用"))])
+    account = Account(
+        city=token.city,
+        login=wanted.login,
+        display_name=wanted.display_name,
+        role=Role.administrator,
+        office=token.city,
+        county=token.city,
+    )
+    session.add(account)
+    await session.flush()
+    await put_password(session, passwords, account, wanted.password)
+    await record_change(session, repo.principal_of(account), "accounts.first_administrator", account)
+    return account
 
 
 async def create_demo_accounts(

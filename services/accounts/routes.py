@@ -13,7 +13,7 @@ from starlette.responses import Response
 from auth.dependencies import Requires
 from auth.principal import Principal
 from auth.scopes import Scope, scopes_of
-from services.accounts import repo, service, sign_in
+from services.accounts import bootstrap, repo, service, sign_in
 from services.accounts.errors import WrongCredentials
 from services.accounts.principals import AccountPrincipals
 from services.accounts.schemas import (
@@ -136,7 +136,7 @@ async def post_bootstrap(
     request: Request, body: Bootstrap, session: SessionDep, clock: ClockDep
 ) -> AccountView:
     """Create a city's first administrator by the token that `yipanqi init` printed."""
-    account = await service.create_first_administrator(
+    account = await bootstrap.create_first_administrator(
         session, identity(request).passwords, body, clock.now()
     )
     return view(account)

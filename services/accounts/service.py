@@ -1,41 +1,30 @@
 """Keeping accounts: create, disable, enable, hand out a one-time token, set and change passwords."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.errors import NotPermitted
-from auth.passwords import MAX_LENGTH, MIN_LENGTH, Passwords, WeakPassword, check_strength
+from auth.passwords import Passwords
 from auth.policy import can_manage_accounts
-from auth.principal import CITY_ROLES, COUNTY_ROLES, Principal, Role
+from auth.principal import CITY_ROLES, COUNTY_ROLES, Principal
 from services.accounts import repo
+from services.accounts.changes import TOKEN_LIFETIME, add_token, put_password, record_change
 from services.accounts.errors import (
     AccountDisabled,
-    AlreadyInitialised,
     BadOneTimeToken,
     LoginTaken,
     NoSuchAccount,
     OfficeDoesNotFit,
     OwnAccount,
-    PasswordRefused,
     WrongPassword,
 )
-from services.accounts.opaque import Opaque, new_opaque, read_opaque
-from services.accounts.schemas import Bootstrap, CreateAccount
-from services.accounts.tables import Account, EndReason, OneTimeToken, Purpose
+from services.accounts.opaque import Opaque, read_opaque
+from services.accounts.schemas import CreateAccount
+from services.accounts.tables import Account, EndReason, Purpose
 from services.kit.errors import FieldError, Stale
-from services.kit.events import record_event
 from services.kit.i18n import lazy
-
-TOKEN_LIFETIME: Final = timedelta(hours=24)
-WEAKNESSES: Final = {
-    "too-short": lazy("密码至少 10 个字符"),
-    "too-long": lazy("密码最多 128 个字符"),
-    "contains-login": lazy("密码不能包含用户名"),
-    "one-character": lazy("密码不能由同一个字符组成"),
-}
 
 
 async def create_account(session: AsyncSession, principal: Principal, wanted: CreateAccount) -> Account:
@@ -61,7 +50,7 @@ async def create_account(session: AsyncSession, principal: Principal, wanted: Cr
     )
     session.add(account)
     await session.flush()
-    await _record(session, principal, "accounts.created", account, after=wanted.model_dump(mode="json"))
+    await record_change(session, principal, "accounts.created", account, after=wanted.model_dump(mode="json"))
     return account
 
 
@@ -140,8 +129,8 @@ async def issue_password_token(
     if row.disabled_at is not None:
         raise AccountDisabled
     await repo.void_one_time_tokens(session, row.city, purpose=Purpose.password, account=row.id, now=now)
-    token = await _add_token(session, row.city, Purpose.password, row.id, principal.account, now)
-    await _record(session, principal, "accounts.password_token_issued", row)
+    token = await add_token(session, row.city, Purpose.password, row.id, principal.account, now)
+    await record_change(session, principal, "accounts.password_token_issued", row)
     return token, now + TOKEN_LIFETIME
 
 
@@ -163,9 +152,9 @@ async def set_password(
     row = await repo.account_by_id(session, used.city, used.account, lock=True)
     if row is None or row.disabled_at is not None:
         raise BadOneTimeToken
-    await _put_password(session, passwords, row, password)
+    await put_password(session, passwords, row, password)
     await repo.end_sessions(session, row.city, now=now, reason=EndReason.password_changed, account=row.id)
-    await _record(session, repo.principal_of(row), "accounts.password_set", row)
+    await record_change(session, repo.principal_of(row), "accounts.password_set", row)
     return row
 
 
@@ -186,7 +175,7 @@ async def change_password(
     row = await repo.account_by_id(session, principal.city, principal.account, lock=True)
     if row is None or not await passwords.verify(row.password_hash, current):
         raise WrongPassword
-    await _put_password(session, passwords, row, password)
+    await put_password(session, passwords, row, password)
     await repo.end_sessions(
         session,
         row.city,
@@ -195,66 +184,7 @@ async def change_password(
         account=row.id,
         but=principal.session,
     )
-    await _record(session, principal, "accounts.password_changed", row)
-
-
-async def issue_bootstrap_token(session: AsyncSession, city: str, now: datetime) -> tuple[Opaque, datetime]:
-    """Return the one-time token by which a city's first administrator is made; older ones are void.
-
-    Raises:
-        AlreadyInitialised: the city has an administrator who can sign in.
-    """
-    await repo.lock_city(session, city)
-    if await repo.has_administrator(session, city):
-        raise AlreadyInitialised
-    await repo.void_one_time_tokens(session, city, purpose=Purpose.bootstrap, account=None, now=now)
-    token = await _add_token(session, city, Purpose.bootstrap, None, None, now)
-    await record_event(
-        session,
-        city,
-        actor=Principal.system(city),
-        action="accounts.bootstrap_token_issued",
-        entity="one_time_token",
-        entity_id=token.id,
-    )
-    return token, now + TOKEN_LIFETIME
-
-
-async def create_first_administrator(
-    session: AsyncSession, passwords: Passwords, wanted: Bootstrap, now: datetime
-) -> Account:
-    """Create a city's first administrator by the token that `yipanqi init` printed.
-
-    Raises:
-        BadOneTimeToken: used, expired, replaced or never ours.
-        AlreadyInitialised: the city has an administrator who can sign in.
-        LoginTaken: another account of the city has the login.
-        PasswordRefused: too short, too long, or too easy; the token stays good.
-    """
-    token = read_opaque(wanted.token)
-    if token is None:
-        raise BadOneTimeToken
-    await repo.lock_city(session, token.city)
-    used = await repo.use_one_time_token(session, token.city, token.id, token.sha256, Purpose.bootstrap, now)
-    if used is None:
-        raise BadOneTimeToken
-    if await repo.has_administrator(session, token.city):
-        raise AlreadyInitialised
-    if await repo.account_by_login(session, token.city, wanted.login) is not None:
-        raise LoginTaken(errors=[FieldError("/login", "taken", lazy("用户名已被使用"))])
-    account = Account(
-        city=token.city,
-        login=wanted.login,
-        display_name=wanted.display_name,
-        role=Role.administrator,
-        office=token.city,
-        county=token.city,
-    )
-    session.add(account)
-    await session.flush()
-    await _put_password(session, passwords, account, wanted.password)
-    await _record(session, repo.principal_of(account), "accounts.first_administrator", account)
-    return account
+    await record_change(session, principal, "accounts.password_changed", row)
 
 
 def _administrator(principal: Principal) -> None:
@@ -276,61 +206,7 @@ async def _for_change(
     return row
 
 
-async def _add_token(
-    session: AsyncSession,
-    city: str,
-    purpose: Purpose,
-    account: UUID | None,
-    created_by: UUID | None,
-    now: datetime,
-) -> Opaque:
-    token = new_opaque(city)
-    session.add(
-        OneTimeToken(
-            city=city,
-            id=token.id,
-            purpose=purpose,
-            account=account,
-            secret_sha256=token.sha256,
-            created_by=created_by,
-            created_at=now,
-            expires_at=now + TOKEN_LIFETIME,
-        )
-    )
-    await session.flush()
-    return token
-
-
-async def _put_password(session: AsyncSession, passwords: Passwords, account: Account, password: str) -> None:
-    try:
-        check_strength(password, account.login)
-    except WeakPassword as weak:
-        place = FieldError("/password", weak.code, WEAKNESSES[weak.code])
-        raise PasswordRefused(errors=[place], least=MIN_LENGTH, most=MAX_LENGTH) from weak
-    account.password_hash = await passwords.hash(password)
-    account.version += 1
-    await session.flush()
-
-
 async def _changed(session: AsyncSession, principal: Principal, action: str, row: Account) -> None:
     row.version += 1
     await session.flush()
-    await _record(session, principal, action, row)
-
-
-async def _record(
-    session: AsyncSession,
-    principal: Principal,
-    action: str,
-    row: Account,
-    after: dict[str, object] | None = None,
-) -> None:
-    await record_event(
-        session,
-        row.city,
-        actor=principal,
-        action=action,
-        entity="account",
-        entity_id=row.id,
-        after=after or {"login": row.login},
-    )
+    await record_change(session, principal, action, row)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from services.accounts import repo, service, sign_in
+from services.accounts import bootstrap, repo, service, sign_in
 from services.accounts.errors import BadOneTimeToken, LockedOut, WrongCredentials
 from services.accounts.principals import AccountPrincipals
 from services.accounts.schemas import Bootstrap, SignInBody
@@ -155,7 +155,7 @@ async def post_first_administrator(
         try:
             wanted = Bootstrap(token=token.strip(), login=login, display_name=display_name, password=password)
             async with session.begin_nested():
-                await service.create_first_administrator(session, who.passwords, wanted, clock.now())
+                await bootstrap.create_first_administrator(session, who.passwords, wanted, clock.now())
         except ValidationError as error:
             errors = form_errors(request, error)
         except DomainError as error:
