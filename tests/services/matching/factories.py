@@ -71,6 +71,14 @@ async def stored_run(database: Database) -> MatchRun:
     return await run_of(database, asked.id)
 
 
+async def latest_run(database: Database) -> MatchRun:
+    """The latest stored run."""
+    async with database.session() as session:
+        found = await service.latest(session, OFFICE)
+    assert found is not None
+    return found
+
+
 async def choose(session: AsyncSession, code: str, park: str, county: str) -> Project:
     """Bring a proposed lead to the investor's choice of a park."""
     found = await project(session, code)

@@ -33,12 +33,6 @@ from tests.services.projects import factories as projects_make
 from tests.services.regions import factories as regions
 
 
-@pytest.fixture
-async def run(pool: Database) -> MatchRun:
-    """A stored run on the small pool."""
-    return await make.stored_run(pool)
-
-
 async def _first(session: AsyncSession, run: MatchRun, code: str) -> tuple[str, str]:
     """The first rank of a project, brought to the investor's choice: its park and county."""
     project = await make.project(session, code)
@@ -200,9 +194,8 @@ async def test_a_project_the_run_does_not_know_has_no_match(pool: Database, run:
             await service.decide(session, make.OFFICE, project.id, make.PARK, run.id)
 
 
-async def test_two_decisions_at_once_do_not_give_the_same_land_twice(pool: Database) -> None:
+async def test_two_decisions_at_once_do_not_give_the_same_land_twice(pool: Database, run: MatchRun) -> None:
     """A park with room for one lead, two leads chosen for it: of two officers at once one is refused."""
-    run = await make.stored_run(pool)
     async with pool.session() as session:
         system = projects_make.SYSTEM
         await write_parks(

@@ -50,11 +50,6 @@ async def _browser(app: FastAPI, role: Role, place: str | None = None) -> httpx.
     return client
 
 
-@pytest.fixture
-async def run(pool: Database) -> MatchRun:
-    return await make.stored_run(pool)
-
-
 async def test_before_the_first_run_the_page_says_so(office: Browser) -> None:
     assert "还没有匹配结果" in await office.get("/matches")
     assert "还没有运行过" in await office.get("/matches/runs")

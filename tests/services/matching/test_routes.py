@@ -12,6 +12,7 @@ from sqlalchemy import text
 from auth.principal import Role
 from services.kit.database import Database
 from services.kit.queue import Pace
+from services.matching.tables import MatchRun
 from services.settings import Settings
 from services.worker import run_worker
 from tests.services.accounts.factories import bearer
@@ -86,9 +87,8 @@ async def test_a_run_from_the_asking_to_the_decision(
 
 
 async def test_a_second_signature_over_http(
-    client: httpx.AsyncClient, app: FastAPI, pool: Database, office: dict[str, str]
+    client: httpx.AsyncClient, app: FastAPI, pool: Database, run: MatchRun, office: dict[str, str]
 ) -> None:
-    run = await make.stored_run(pool)
     async with pool.session() as session:
         project = await make.project(session, make.HALL)
         await make.choose(session, make.HALL, make.LUONAN_PARK, make.LUONAN)

@@ -13,6 +13,7 @@ from services.kit.database import Database
 from services.matching import repo, runs, service
 from services.matching.errors import TooManyRuns
 from services.matching.snapshot import build_pool
+from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
 from services.projects import repo as projects_repo
 from services.regions.imports import write_plots
@@ -39,8 +40,7 @@ async def test_a_run_rolled_back_leaves_no_job(pool: Database) -> None:
         assert (await session.execute(text("SELECT count(*) FROM pgqueuer.pgqueuer"))).scalar_one() == 0
 
 
-async def test_a_stored_run_is_proven_and_names_its_input(pool: Database) -> None:
-    run = await make.stored_run(pool)
+async def test_a_stored_run_is_proven_and_names_its_input(pool: Database, run: MatchRun) -> None:
     assert (run.state, run.status, run.verified, run.gap_ppm) == (RunState.done, Status.OPTIMAL, True, 0)
     assert (run.leads, run.parks, run.placed, run.attempts) == (4, 3, 3, 1)
     assert run.value == run.bound
@@ -50,8 +50,7 @@ async def test_a_stored_run_is_proven_and_names_its_input(pool: Database) -> Non
     assert run.versions["ortools"].startswith("9.15")
 
 
-async def test_a_stored_run_can_be_replayed(pool: Database) -> None:
-    run = await make.stored_run(pool)
+async def test_a_stored_run_can_be_replayed(pool: Database, run: MatchRun) -> None:
     assert run.snapshot is not None
     again = read_pool(run.snapshot)
     match = solve_pool(again, seconds=make.SECONDS, seed=run.seed)
@@ -61,8 +60,7 @@ async def test_a_stored_run_can_be_replayed(pool: Database) -> None:
     assert placed == match.solution.assignment
 
 
-async def test_every_lead_and_park_is_explained(pool: Database) -> None:
-    run = await make.stored_run(pool)
+async def test_every_lead_and_park_is_explained(pool: Database, run: MatchRun) -> None:
     async with pool.session() as session:
         for code in (make.LAND, make.HALL, make.BLOCKED, make.WIDE):
             project = await make.project(session, code)
@@ -82,8 +80,7 @@ async def test_every_lead_and_park_is_explained(pool: Database) -> None:
     assert rules == {Rule.FORBIDDEN, Rule.INTENSITY, Rule.TAX, Rule.LAND}
 
 
-async def test_hosts_with_room_are_proposed(pool: Database) -> None:
-    run = await make.stored_run(pool)
+async def test_hosts_with_room_are_proposed(pool: Database, run: MatchRun) -> None:
     async with pool.session() as session:
         project = await make.project(session, make.HALL)
         proposals = await projects_repo.open_proposals(session, project)
@@ -92,8 +89,7 @@ async def test_hosts_with_room_are_proposed(pool: Database) -> None:
     assert {row.run for row in proposals} == {run.id}
 
 
-async def test_storing_is_one_transaction_and_happens_once(pool: Database) -> None:
-    run = await make.stored_run(pool)
+async def test_storing_is_one_transaction_and_happens_once(pool: Database, run: MatchRun) -> None:
     await make.execute(pool, run.id)
     async with pool.session() as session:
         assert len(await repo.placements(session, make.CITY, run.id)) == 4
@@ -223,8 +219,7 @@ async def test_an_empty_pool_is_a_run_of_nothing(database: Database) -> None:
     assert (run.state, run.leads, run.placed, run.value) == (RunState.done, 0, 0, 0)
 
 
-async def test_a_finished_run_does_not_change(pool: Database) -> None:
-    run = await make.stored_run(pool)
+async def test_a_finished_run_does_not_change(pool: Database, run: MatchRun) -> None:
     for statement in (
         "UPDATE match_run SET value = 1",
         "DELETE FROM match_run",

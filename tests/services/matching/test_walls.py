@@ -24,11 +24,6 @@ AUDITOR = projects_make.principal(Role.auditor, make.CITY)
 PARK_OFFICER = projects_make.principal(Role.park_officer, make.PARK)
 
 
-@pytest.fixture
-async def run(pool: Database) -> MatchRun:
-    return await make.stored_run(pool)
-
-
 async def _match(session: AsyncSession, who: Principal, code: str) -> MatchAnswer:
     project = await make.project(session, code)
     return await service.match_of(session, who, project.public_id)
