@@ -165,6 +165,12 @@ async def active_hold(session: AsyncSession, city: str, project: UUID) -> Hold |
     return (await session.scalars(query, execution_options=FRESH)).one_or_none()
 
 
+async def hold_by_id(session: AsyncSession, city: str, key: UUID) -> Hold:
+    """Return a hold that exists."""
+    query = select(Hold).where(col(Hold.city) == city, col(Hold.id) == key)
+    return (await session.scalars(query, execution_options=FRESH)).one()
+
+
 async def active_holds(session: AsyncSession, city: str) -> Sequence[Hold]:
     """Return all holds of a city that draw on its parks."""
     query = (

@@ -151,10 +151,7 @@ async def take_hold(
         on_date=dossier.today,
         record=record,
     )
-    hold = await repo.active_hold(session, project.city, project.id)
-    if hold is None or hold.id != given_id:
-        raise AlreadyHeld
-    return hold
+    return await repo.hold_by_id(session, project.city, given_id)
 
 
 async def record_signed(
