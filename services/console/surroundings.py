@@ -2,13 +2,15 @@
 
 from collections import Counter
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import services.agreements.todos
+import services.ledger.todos
+import services.matching.todos
+import services.projects.todos
 from auth.principal import Principal
 from services.console.frame import Surroundings
 from services.console.menu import current_path
@@ -18,7 +20,13 @@ from services.kit.database import SessionDep
 from services.kit.todo import Todo
 from services.regions.repo import unit_names
 
-SLICES: Final = ("accounts", "regions", "projects", "matching", "agreements", "ledger", "interchange")
+SOURCES: Final = (
+    services.projects.todos.todos,
+    services.matching.todos.todos,
+    services.agreements.todos.todos,
+    services.ledger.todos.todos,
+)
+"""What each slice says is waiting."""
 
 
 async def load_surroundings(
@@ -43,7 +51,6 @@ async def load_surroundings(
 async def todos_of(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:
     """What waits for this person in every slice: overdue first, then by due date, undated last."""
     found: list[Todo] = []
-    for name in SLICES:
-        if find_spec(f"services.{name}.todos") is not None:
-            found += await import_module(f"services.{name}.todos").todos(session, principal, today)
+    for source in SOURCES:
+        found += await source(session, principal, today)
     return sorted(found, key=lambda todo: (not todo.overdue, todo.due_on or date.max, todo.kind, todo.href))
