@@ -7,7 +7,7 @@ import pytest
 from allocation.sharing.credit import Credit, city_total, credit
 from allocation.sharing.entitlement import clock_start, entitle, in_force
 from allocation.sharing.postings import Key, differences
-from allocation.sharing.split import split_by_ratio
+from allocation.sharing.split import fill_in_order, split_by_ratio
 from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.terms import CreditRule, Method, YearBasis
 from allocation.sharing.years import agreement_year, anniversary, year_start
@@ -145,6 +145,7 @@ def test_a_version_governs_the_years_that_begin_after_it():
     second = terms(effective_on=date(2021, 6, 1), ratios_bp=(2000,) * 5)
     both = versions(first, second)
     assert in_force(both, date(2021, 1, 1)).version == 1
+    assert in_force(both, date(2021, 6, 1)).version == 2
     assert in_force(both, date(2022, 1, 1)).version == 2
     assert in_force(both, date(2019, 1, 1)).version == 1
     receipts = [paid(f"{year}-07-01", 1000) for year in (2020, 2021, 2022)]
@@ -204,6 +205,11 @@ def test_what_is_no_longer_due_is_taken_back():
     assert [(one.key, one.amounts.origin, one.line) for one in back] == [
         (Key(1, Tax.vat, "2020-01"), -500, None)
     ]
+
+
+def test_what_is_given_back_comes_from_the_last_listed():
+    assert fill_in_order(5, (10, 10), (5, 5)) == (5, 0)
+    assert fill_in_order(5, (10, 10), (0, 0)) == (5, 0)
 
 
 def test_a_tie_goes_to_the_origin():

@@ -75,6 +75,12 @@ def test_months_of_a_year_add_up_in_one_line():
     assert [line.fen for line in sheet("611021", "2025", entries).lines] == [78]
 
 
+def test_a_month_booked_later_in_the_same_year_is_not_earlier():
+    late = [entry(month="2025-03", booked="2025-05")]
+    assert [line.earlier for line in sheet("611021", "2025", late).lines] == [False]
+    assert [line.earlier for line in sheet("611021", "2025-05", late).lines] == [True]
+
+
 ENTRIES = st.lists(
     st.builds(
         lambda pair, fen, tax, month, code: entry(
