@@ -1,6 +1,5 @@
 """Everything that can be done with matches: the one door for routes, pages, jobs and the demo."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +29,6 @@ __all__ = [
     "run_of",
     "unit_names",
     "waiting_decision",
-    "waiting_decisions",
 ]
 
 
@@ -73,8 +71,3 @@ async def waiting_decision(session: AsyncSession, principal: Principal, decision
     if not found:
         raise NoSuchDecision
     return found[0]
-
-
-async def waiting_decisions(session: AsyncSession, principal: Principal) -> Sequence[MatchDecision]:
-    """Return the decisions that wait for a second signer."""
-    return await repo.waiting(session, principal.city)
