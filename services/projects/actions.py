@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from allocation.lifecycle import Action, open_moves
+from allocation.lifecycle import POOL_STATES, Action, Hand, open_moves
 from auth.policy import View
 from auth.principal import Role
 from auth.scopes import Scope, has_scope
@@ -91,8 +91,6 @@ def actions(dossier: Dossier) -> tuple[Action, ...]:
 
 def may_record_consent(dossier: Dossier) -> bool:
     """Tell whether the asker may record that the investor agrees to be named to counties."""
-    from allocation.lifecycle import POOL_STATES, Hand
-
     speaks = facts_of(dossier).hands & {Hand.origin, Hand.city}
     return bool(
         dossier.project.state in POOL_STATES
