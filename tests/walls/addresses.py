@@ -120,17 +120,21 @@ def addresses(operations: list[Operation], known: dict[str, list[str]], words: l
         if any(name not in known for name in names):
             message = f"say in known_ids what may stand in {operation.path}"
             raise AssertionError(message)
-        for values in product(*(known[name] or [NOTHING] for name in names)):
+        # Pages are dear and call the same services: every lead of them, and a few of everything else.
+        most = {"ref": 6} if operation.console else {}
+        few = 2 if operation.console else None
+        choices = [known[name][: most.get(name, few)] or [NOTHING] for name in names]
+        for values in product(*choices):
             path = operation.path
             for part, value in zip(_parameters(operation.path), values, strict=True):
                 path = path.replace(part, value, 1)
             found.append(path)
             if path in LISTS_OF_LEADS:
-                found += [f"{path}?{query}" for query in POOL_QUERIES]
-                found += [f"{path}?q={word}" for word in words]
+                found += [f"{path}?{query}" for query in POOL_QUERIES[: 9 if operation.console else None]]
+                found += [f"{path}?q={word}" for word in words[: 4 if operation.console else None]]
                 found += [f"{path}?scope=all&q={word}" for word in words[:3]]
             elif not names:
-                found += [f"{path}?limit=100", f"{path}?q={words[0]}", f"{path}?sort=name"]
+                found += [f"{path}?limit=100", f"{path}?q={words[0]}"]
     return found
 
 
