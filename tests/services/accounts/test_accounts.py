@@ -204,7 +204,7 @@ async def test_an_office_fits_its_role(
         {"display_name": "李\u202e四"},
         {"display_name": 4},
         {"password_hash": "x"},
-        {"id": str(uuid4())},
+        {"id": "00000000-0000-4000-8000-000000000007"},
         {"version": 9},
         {"disabled_at": None},
         {"city": "611100"},
