@@ -12,6 +12,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -48,7 +49,7 @@ TITLES: dict[int, tuple[str, str]] = {
     415: ("unsupported-media-type", lazy("不支持这种内容类型")),
     500: ("internal", lazy("系统内部错误，已记录")),
 }
-CONNECTION_LOST = (OperationalError, InterfaceError, ConnectionError, OSError, TimeoutError)
+CONNECTION_LOST = (OperationalError, InterfaceError, PoolExhausted, ConnectionError, OSError, TimeoutError)
 RETRY_SECONDS = 5
 UNSTORABLE = frozenset({"22021", "22P05"})
 """What PostgreSQL says of a text that it cannot hold: a NUL."""
@@ -249,7 +250,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AuthError, _auth)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    for kind in (DBAPIError, ConnectionError, TimeoutError, OSError):
+    for kind in (DBAPIError, PoolExhausted, ConnectionError, TimeoutError, OSError):
         app.add_exception_handler(kind, _database)
     plain = app.openapi
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -18,6 +19,8 @@ from services.console.session import NeedsScope
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import gettext, lazy, locale_of
+from services.kit.idempotency import Idempotent
+from services.kit.tables import uuid7
 from services.projects import service
 from services.projects.dossier import Dossier
 from services.projects.errors import NotYours
@@ -66,16 +69,14 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
     if made is None:
         return _form(request, principal, fields, typed, wrong, status=422)
     try:
+        if step == "save":
+            return await _register_once(request, principal, session, made, str(form.get("once", "")))
         async with session.begin_nested() as savepoint:
-            project = await service.register(session, principal, made)
-            if step != "save":
-                # The check page runs the very registration and takes it back: what it shows will go through.
-                await savepoint.rollback()
+            # The check page runs the very registration and takes it back: what it shows will go through.
+            await service.register(session, principal, made)
+            await savepoint.rollback()
     except DomainError as error:
         return _form(request, principal, fields, typed, field_errors(request, error), status=422)
-    if step == "save":
-        note = lazy("已登记线索 {code}，等待县内审核")
-        return redirect(request, f"/projects/{project.public_id}", note, code=project.code)
     query = DuplicateQuery(investor_name=made.investor_name, investor_credit_code=made.investor_credit_code)
     return render(
         request,
@@ -85,7 +86,31 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
         typed=typed,
         duplicates=(await service.find_duplicates(session, principal, query)).items,
         names=await unit_names(session, principal.city),
+        once=str(uuid7()),
     )
+
+
+class Registered(BaseModel):
+    """What the page after a registration needs."""
+
+    public_id: str
+    code: str
+
+
+async def _register_once(
+    request: Request, principal: Principal, session: AsyncSession, made: ProjectForm, once: str
+) -> Response:
+    """Register the lead of one check page once, however often its button is pressed."""
+
+    async def effect() -> Registered:
+        async with session.begin_nested():
+            project = await service.register(session, principal, made)
+        return Registered(public_id=project.public_id, code=project.code)
+
+    answer = await Idempotent(session, request, once).run(principal, principal.city, effect, status=303)
+    stored = Registered.model_validate_json(bytes(answer.body))
+    note = lazy("已登记线索 {code}，等待县内审核")
+    return redirect(request, f"/projects/{stored.public_id}", note, code=stored.code)
 
 
 @router.get("/projects/{ref}/edit")

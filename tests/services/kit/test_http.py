@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -46,6 +47,7 @@ FAILURES = {
     "scope": MissingScope(scope="projects:read"),
     "teapot": HTTPException(418),
     "lost": ConnectionResetError(),
+    "exhausted": PoolExhausted(),
     "bug": Stop("secret words"),
 }
 
@@ -113,6 +115,7 @@ async def http(database):
         ("scope", 403, "missing-scope"),
         ("teapot", 418, "http-418"),
         ("lost", 503, "unavailable"),
+        ("exhausted", 503, "unavailable"),
         ("bug", 500, "internal"),
     ],
 )

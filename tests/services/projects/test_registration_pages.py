@@ -60,6 +60,19 @@ async def test_a_lead_is_filled_in_checked_and_registered(small_city: None, ente
     )
 
 
+async def test_a_button_pressed_twice_registers_once(small_city: None, enter: Enter, database: Database):
+    officer = await enter(Role.county_officer, make.DANFENG)
+    await officer.send("/projects/new", step="check", **FILLED)
+    checked = officer.page
+    first = await officer.resend("/projects/new", step="save")
+    officer.page = checked
+    again = await officer.resend("/projects/new", step="save")
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.headers["location"] == again.headers["location"]
+    async with database.session() as session:
+        assert len((await session.scalars(select(Project))).all()) == 1
+
+
 async def test_checking_registers_nothing(small_city: None, enter: Enter, database: Database):
     officer = await enter(Role.county_officer, make.DANFENG)
     await officer.send("/projects/new", step="check", **FILLED)
