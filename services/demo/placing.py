@@ -128,5 +128,8 @@ def _pair(crew: Crew, project: Project, party: Party) -> tuple[Principal, Princi
     return maker, crew.leader(region, but=(maker.account,))
 
 
+SIGNERS = {Party.origin: "首谈地授权代表", Party.host: "落地地授权代表", Party.witness: "市财政局授权代表"}
+
+
 def _signer(project: Project, party: Party) -> str:
-    return project.investor_name if party is Party.investor else f"{party.value} 授权代表"
+    return SIGNERS.get(party, project.investor_name)
