@@ -47,6 +47,7 @@ _LOST: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.exceptions.OperatorInterventionError,  # shutting down, starting up
+    asyncpg.InternalClientError,  # a connection that was cut amid a statement
     FailingListenerError,
 )
 
