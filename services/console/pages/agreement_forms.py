@@ -165,16 +165,7 @@ async def edit(
     agreement_id: UUID, request: Request, principal: Writer, session: SessionDep, form: TermsForm, seen: Seen
 ) -> Response:
     """Change a draft."""
-    terms, errors = read_form(form, locale_of(request))
-    if terms is not None:
-        try:
-            async with session.begin_nested():
-                await service.edit_agreement(session, principal, agreement_id, seen, terms)
-        except Invalid as error:
-            errors = field_errors(request, error)
-        else:
-            return redirect(request, f"/agreements/{agreement_id}", lazy("已保存草稿"))
-    return await _change(request, principal, session, agreement_id, "edit", form, errors)
+    return await _save(request, principal, session, agreement_id, "edit", form, seen)
 
 
 @router.get("/agreements/{agreement_id:uuid}/amend")
@@ -190,18 +181,36 @@ async def amend(
     agreement_id: UUID, request: Request, principal: Writer, session: SessionDep, form: TermsForm, seen: Seen
 ) -> Response:
     """Draft a further version."""
+    return await _save(request, principal, session, agreement_id, "amend", form, seen)
+
+
+async def _save(
+    request: Request,
+    principal: Principal,
+    session: AsyncSession,
+    agreement_id: UUID,
+    action: str,
+    form: Mapping[str, str],
+    seen: int,
+) -> Response:
+    """Write the terms typed for a draft or a further version: 303 to the agreement, 422 with the form."""
+    write, note = SAVES[action]
     terms, errors = read_form(form, locale_of(request))
     if terms is not None:
         try:
             async with session.begin_nested():
-                await service.amend_agreement(session, principal, agreement_id, seen, terms)
+                await write(session, principal, agreement_id, seen, terms)
         except Invalid as error:
             errors = field_errors(request, error)
         else:
-            return redirect(
-                request, f"/agreements/{agreement_id}", lazy("已起草新版，原版在新版签署前继续有效")
-            )
-    return await _change(request, principal, session, agreement_id, "amend", form, errors)
+            return redirect(request, f"/agreements/{agreement_id}", note)
+    return await _change(request, principal, session, agreement_id, action, form, errors)
+
+
+SAVES = {
+    "edit": (service.edit_agreement, lazy("已保存草稿")),
+    "amend": (service.amend_agreement, lazy("已起草新版，原版在新版签署前继续有效")),
+}
 
 
 async def _ask(
