@@ -4,7 +4,8 @@ It is written plainly, so that a fault of the other modules is not repeated here
 what is wrong; an empty list means verified.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from allocation.matching.instance import Gap, Instance, Option, Seeker
 from allocation.matching.result import Solution, Status
@@ -43,23 +44,35 @@ def _lead_faults(
 
 
 def _host_faults(instance: Instance, chosen: list[Option]) -> Iterator[str]:
+    used = _sums((option.host, option.use) for option in chosen)
     for host in instance.hosts:
         for number, most in enumerate(host.capacity):
-            used = sum(option.use[number] for option in chosen if option.host == host.id)
-            if used > most:
-                yield f"host {host.id} gives {used} of {most} {instance.resources[number]}"
+            amount = used.get((host.id, number), 0)
+            if amount > most:
+                yield f"host {host.id} gives {amount} of {most} {instance.resources[number]}"
 
 
 def _county_faults(instance: Instance, chosen: list[tuple[str, Option]]) -> Iterator[str]:
+    used = _sums((county, option.use) for county, option in chosen)
+    hosted = Counter(county for county, _ in chosen)
     for limit in instance.counties:
-        inside = [option for county, option in chosen if county == limit.id]
         for number, quota in enumerate(limit.capacity):
-            used = sum(option.use[number] for option in inside)
-            if quota is not None and used > quota:
-                yield f"county {limit.id} gives {used} of {quota} {instance.resources[number]}"
-        most = len(inside) if limit.max_leads is None else limit.max_leads
-        if not limit.min_leads <= len(inside) <= most:
-            yield f"county {limit.id} hosts {len(inside)} leads"
+            amount = used.get((limit.id, number), 0)
+            if quota is not None and amount > quota:
+                yield f"county {limit.id} gives {amount} of {quota} {instance.resources[number]}"
+        count = hosted[limit.id]
+        most = count if limit.max_leads is None else limit.max_leads
+        if not limit.min_leads <= count <= most:
+            yield f"county {limit.id} hosts {count} leads"
+
+
+def _sums(uses: Iterable[tuple[str, tuple[int, ...]]]) -> dict[tuple[str, int], int]:
+    """Sum what is used by (host or county, number of the resource)."""
+    total: dict[tuple[str, int], int] = {}
+    for where, amounts in uses:
+        for number, amount in enumerate(amounts):
+            total[where, number] = total.get((where, number), 0) + amount
+    return total
 
 
 def gap_faults(gap: Gap, solution: Solution) -> list[str]:
