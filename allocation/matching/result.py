@@ -37,6 +37,8 @@ class Rule(StrEnum):
     COUNTY_LAND = "county_land"
     COUNTY_ENERGY = "county_energy"
     COUNTY_COD = "county_cod"
+    COUNTY_LEADS = "county_leads"  # fairness: how many leads a county may take in this run
+    COUNTY_INVESTMENT = "county_investment"  # fairness: how much investment
     OUTRANKED = "outranked"
 
 
@@ -57,6 +59,8 @@ UNITS: Final[Mapping[Rule, str]] = {
     Rule.COUNTY_LAND: "mu",
     Rule.COUNTY_ENERGY: "tce",
     Rule.COUNTY_COD: "kg",
+    Rule.COUNTY_LEADS: "leads",
+    Rule.COUNTY_INVESTMENT: "wan",
     Rule.OUTRANKED: "score",
 }
 """What `measured` and `limit` are counted in; regions and industries are codes, the rest integers."""
@@ -103,6 +107,12 @@ class Solution:
         deterministic_limit: the work limit that came from the seconds, in OR-Tools' deterministic seconds.
         limited_by_wall: whether the wall clock stopped the search: then another machine may answer otherwise.
         work: what was used of that limit.
+        bound_scope: "all" if the bound covers every allowed pair, "pruned" if only those that were kept.
+        seed: of the search.
+        moves: steps that the compiled search made.
+        move_limit: how many it was allowed, derived from the seconds.
+        passes: sweeps that made the prices.
+        route: which way the engine took (see `allocation.matching.engine`).
     """
 
     status: Status
@@ -112,6 +122,12 @@ class Solution:
     deterministic_limit: float
     limited_by_wall: bool = False
     work: float = 0.0
+    bound_scope: str = "all"
+    seed: int = 1
+    moves: int = 0
+    move_limit: int = 0
+    passes: int = 0
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

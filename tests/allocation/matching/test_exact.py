@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from allocation.matching import exact
+from allocation.matching.encode import encode_gap, encode_instance
 from allocation.matching.instance import CountyLimit, Gap
 from allocation.matching.result import Status, gap_percent, gap_ppm
 from allocation.matching.verify import gap_faults, instance_faults
@@ -99,7 +100,7 @@ def test_no_time_no_claim() -> None:
 def test_a_false_infeasible_would_be_found_out() -> None:
     hosts = {"h": ("c", (2,))}
     limit = CountyLimit("c", 2, 1, (None,))
-    problem = exact._from_instance(
+    problem = encode_instance(
         make.instance(
             hosts,
             make.seeker("a", make.option("h", 5, 1), must=True),
@@ -109,12 +110,13 @@ def test_a_false_infeasible_would_be_found_out() -> None:
     )
     found = exact._confirm(problem, 5, 5, 1)
     assert found.status is Status.FEASIBLE
-    assert found.assignment["a"] == "h"
+    assert found.taken is not None
+    assert problem.placement(found.taken)["a"] == "h"
     assert found.bound == 8
 
 
 def test_the_second_formulation_claims_nothing_without_time() -> None:
-    problem = exact._from_gap(_knapsacks(100, 10))
+    problem = encode_gap(_knapsacks(100, 10))
     assert exact._confirm(problem, 0.000_001, 0.000_001, 1).status is Status.UNKNOWN
 
 
