@@ -8,16 +8,18 @@ readiness dates, so each interval becomes a resource: a lead uses the land of ev
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from allocation.matching.eligibility import (
     blockers,
     county_cod_free,
     county_energy_free,
     county_land_free,
+    investment_wan,
     park_free,
 )
-from allocation.matching.instance import CountyLimit, Host, Instance, Option, Seeker
-from allocation.matching.pool import Lead, Park, Pool
+from allocation.matching.instance import VALUE_LIMIT, CountyLimit, Host, Instance, Option, Seeker
+from allocation.matching.pool import CountyCount, Lead, Park, Pool
 from allocation.matching.scoring import value
 from allocation.matching.stock import (
     hall_supply,
@@ -32,21 +34,27 @@ from allocation.matching.stock import (
 Interval = tuple[date, date]
 """First day, and the day after the last."""
 
+NO_COUNT: Final = CountyCount()
+"""No bound of fairness."""
+
 
 def compile_pool(pool: Pool) -> Instance:
     """Compile a pool.
 
     Resources in order: `land@DATE` for each interval of any park's land, `hall@DATE` likewise, `energy`,
         `water`, `cod`. A county's land quota bounds the last land interval, in which every lead is due.
+        `investment` in 万元 follows where fairness bounds it in a county; no park has a bound of its own.
     """
     land = _intervals(pool, [day for park in pool.parks for day, _ in land_supply(usable_plots(pool, park))])
     hall = _intervals(pool, [day for park in pool.parks for day, _ in hall_supply(usable_halls(pool, park))])
+    invests = counts_investment(pool)
     resources = (
         *(f"land@{start}" for start, _ in land),
         *(f"hall@{start}" for start, _ in hall),
         "energy",
         "water",
         "cod",
+        *(["investment"] if invests else []),
     )
     return Instance(
         resources=resources,
@@ -55,8 +63,8 @@ def compile_pool(pool: Pool) -> Instance:
         counties=tuple(
             CountyLimit(
                 id=code,
-                max_leads=None,
-                min_leads=0,
+                max_leads=pool.limits.get(code, NO_COUNT).max_leads,
+                min_leads=pool.limits.get(code, NO_COUNT).min_leads,
                 capacity=(
                     *([None] * (len(land) - 1)),
                     county_land_free(pool, county),
@@ -64,11 +72,17 @@ def compile_pool(pool: Pool) -> Instance:
                     county_energy_free(pool, county),
                     None,
                     county_cod_free(pool, county),
+                    *([pool.limits.get(code, NO_COUNT).max_investment_wan] if invests else []),
                 ),
             )
             for code, county in sorted(pool.counties.items())
         ),
     )
+
+
+def counts_investment(pool: Pool) -> bool:
+    """Tell whether fairness bounds the investment of any county."""
+    return any(count.max_investment_wan is not None for count in pool.limits.values())
 
 
 def _intervals(pool: Pool, ready: Sequence[date]) -> list[Interval]:
@@ -95,6 +109,7 @@ def _host(pool: Pool, park: Park, land: Sequence[Interval], hall: Sequence[Inter
             park_free(park, park.energy_tce, lambda needs: needs.energy_tce),
             park_free(park, park.water_td, lambda needs: needs.water_td),
             park_free(park, park.cod_kg, lambda needs: needs.cod_kg),
+            *([VALUE_LIMIT - 1] if counts_investment(pool) else []),
         ),
     )
 
@@ -107,6 +122,7 @@ def _seeker(pool: Pool, lead: Lead, land: Sequence[Interval], hall: Sequence[Int
         lead.needs.energy_tce,
         lead.needs.water_td,
         lead.needs.cod_kg,
+        *([investment_wan(lead)] if counts_investment(pool) else []),
     )
     return Seeker(
         id=lead.id,

@@ -6,7 +6,7 @@ Nothing here stops at the first fault: an officer who mends one rule must not me
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from allocation.matching.pool import County, Industry, Lead, Needs, Park, Pool
+from allocation.matching.pool import County, CountyCount, Industry, Lead, Needs, Park, Pool
 from allocation.matching.result import Blocker, Rule
 from allocation.matching.scoring import tier_bp
 from allocation.matching.stock import (
@@ -18,7 +18,7 @@ from allocation.matching.stock import (
     usable_halls,
     usable_plots,
 )
-from allocation.units import MU_HUNDREDTHS
+from allocation.units import FEN_PER_WAN, MU_HUNDREDTHS
 
 
 def blockers(pool: Pool, lead: Lead, park: Park) -> tuple[Blocker, ...]:
@@ -138,6 +138,17 @@ def _quotas(pool: Pool, lead: Lead, park: Park) -> Iterator[Blocker]:
     ):
         if need > free:
             yield Blocker(rule, need, free)
+    fair = pool.limits.get(county.code, CountyCount())
+    if fair.max_leads is not None and fair.max_leads < 1:
+        yield Blocker(Rule.COUNTY_LEADS, 1, fair.max_leads)
+    invested = investment_wan(lead)
+    if fair.max_investment_wan is not None and invested > fair.max_investment_wan:
+        yield Blocker(Rule.COUNTY_INVESTMENT, invested, fair.max_investment_wan)
+
+
+def investment_wan(lead: Lead) -> int:
+    """Tell a lead's investment in 万元, rounded up: what it draws from a county's bound on investment."""
+    return -(-lead.investment_fen // FEN_PER_WAN)
 
 
 def park_free(park: Park, capacity: int, use: Callable[[Needs], int]) -> int:

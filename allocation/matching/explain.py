@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from allocation.matching.eligibility import blockers
-from allocation.matching.pool import Hold, Lead, Pool
+from allocation.matching.eligibility import blockers, investment_wan
+from allocation.matching.pool import CountyCount, Hold, Lead, Pool
 from allocation.matching.result import Blocker, Candidate, Explanation, Rule
-from allocation.matching.scoring import score, weight
+from allocation.matching.scoring import score, worth
 
 BEST: Final = 3
 """How many hosts are proposed."""
@@ -23,13 +23,31 @@ def explain(pool: Pool, assignment: Mapping[str, str | None]) -> tuple[Explanati
 
 
 def beside(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Pool:
-    """Give the pool as it is for one lead while all other placements stay: they are holds."""
+    """Give the pool as it is for one lead while all other placements stay: they are holds.
+
+    What fairness lets a county take is what they leave of it.
+    """
+    owner = {park.code: park.owner for park in pool.parks}
+    limits = dict(pool.limits)
     holds: dict[str, list[Hold]] = {park.code: list(park.holds) for park in pool.parks}
     for other in pool.leads:
         host = assignment[other.id]
         if host is not None and other.id != lead.id:
             holds[host].append(Hold(lead=other.id, needs=other.needs, deadline=other.deadline))
-    return replace(pool, parks=tuple(replace(park, holds=tuple(holds[park.code])) for park in pool.parks))
+            if owner[host] in limits:
+                limits[owner[host]] = _less(limits[owner[host]], other)
+    parks = tuple(replace(park, holds=tuple(holds[park.code])) for park in pool.parks)
+    return replace(pool, parks=parks, limits=limits)
+
+
+def _less(count: CountyCount, lead: Lead) -> CountyCount:
+    """Give what is left of a county's bounds beside one more lead."""
+    most, invested = count.max_leads, count.max_investment_wan
+    return replace(
+        count,
+        max_leads=None if most is None else max(0, most - 1),
+        max_investment_wan=None if invested is None else max(0, invested - investment_wan(lead)),
+    )
 
 
 def _explain(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Explanation:
@@ -47,7 +65,7 @@ def _explain(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Ex
                 rank=0,
                 park=park.code,
                 score=parts,
-                value=parts.total * weight(pool.weights, lead),
+                value=worth(pool, lead, park, parts.total),
                 placed=assignment[lead.id] == park.code,
                 shortfalls=blockers(others, lead, crowded),
             )

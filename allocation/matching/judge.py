@@ -7,13 +7,14 @@ formula is written a second time, in another way (Fractions, loops over single d
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from allocation.matching.pool import Hold, Industry, LandUse, Lead, Needs, Park, Pool
 from allocation.matching.result import Match, Rule, Status
 
 _RESOURCES = ("energy_tce", "water_td", "cod_kg")
 _WHOLE_BP = 10_000
+_FEN_PER_WAN = 10**6
 _DIGITS = 4
 
 
@@ -41,6 +42,8 @@ def pool_faults(pool: Pool, match: Match) -> list[str]:
     for code in pool.counties:
         inside = [lead for park in pool.parks if park.owner == code for lead in placed[park.code]]
         faults += [] if _county_fits(pool, code, inside) else [f"county {code} is over its quotas"]
+        least = pool.limits[code].min_leads if code in pool.limits else 0
+        faults += [f"county {code} hosts {len(inside)} leads, not {least}"] if len(inside) < least else []
     if faults:  # what may not be has no value
         return faults
     value = sum(_value(pool, lead, parks[code]) for code, leads in placed.items() for lead in leads)
@@ -168,7 +171,15 @@ def _in_time(
 
 def _county_fits(pool: Pool, code: str, leads: Iterable[Lead]) -> bool:
     county = pool.counties[code]
-    wanted = [lead.needs for lead in leads]
+    inside = list(leads)
+    bound = pool.limits.get(code)
+    if bound is not None:
+        if bound.max_leads is not None and len(inside) > bound.max_leads:
+            return False
+        invested = sum(ceil(Fraction(lead.investment_fen, _FEN_PER_WAN)) for lead in inside)
+        if bound.max_investment_wan is not None and invested > bound.max_investment_wan:
+            return False
+    wanted = [lead.needs for lead in inside]
     held: list[Needs] = [hold.needs for park in pool.parks if park.owner == code for hold in park.holds]
     for name in ("land_mu", "energy_tce", "cod_kg"):
         more = sum(getattr(needs, name) for needs in wanted)
@@ -207,7 +218,7 @@ def _value(pool: Pool, lead: Lead, park: Park) -> int:
             over = (amount / mu - least) / least if least else Fraction(1)
             total += floor(most * min(over, Fraction(1)))
     factor = max(line for line in weights.by_investment if line[0] <= lead.investment_fen)[1]
-    return total * factor
+    return floor(total * factor * Fraction(pool.multipliers_bp.get(park.owner, _WHOLE_BP), _WHOLE_BP))
 
 
 def _fit_points(pool: Pool, lead: Lead, park: Park) -> int:

@@ -19,6 +19,10 @@ NO_LAND: Final = Mu(0)
 CLASS_DIGITS: Final = 4
 """Digits of a smallest industry class in GB/T 4754."""
 
+LEAST_MULTIPLIER_BP: Final = 9_000
+MOST_MULTIPLIER_BP: Final = 11_000
+"""How far the balance of a county may turn its bids: 0.9 to 1.1."""
+
 
 class LandUse(StrEnum):
     """What a plot is zoned for."""
@@ -213,6 +217,26 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountyCount:
+    """What the parks of a county may take together in this run, for fairness; None is no bound.
+
+    Attributes:
+        max_leads: at most so many leads of this run.
+        min_leads: at least so many leads of this run.
+        max_investment_wan: at most so much total investment, each lead's rounded up to 万元.
+    """
+
+    max_leads: int | None = None
+    min_leads: int = 0
+    max_investment_wan: int | None = None
+
+    def __post_init__(self) -> None:
+        bounds = (self.min_leads, self.max_leads or 0, self.max_investment_wan or 0)
+        if min(bounds) < 0:
+            raise ValueError("a bound of a county is negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """Everything that a run reads.
 
@@ -224,6 +248,9 @@ class Pool:
         chains: the chains that each industry belongs to.
         weights: how scores are made.
         rules: how hard rules are set.
+        limits: what fairness bounds by county; a county that is not named is free.
+        multipliers_bp: by county, what the value of a lead at its parks is multiplied by, in basis points
+            from 9,000 to 11,000; a county that is not named, and a city park, has 10,000.
     """
 
     as_of: date
@@ -233,6 +260,8 @@ class Pool:
     chains: Mapping[Industry, frozenset[str]] = field(default_factory=dict)
     weights: Weights = Weights()
     rules: Rules = Rules()
+    limits: Mapping[str, CountyCount] = field(default_factory=dict)
+    multipliers_bp: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for what, keys in (
@@ -241,6 +270,12 @@ class Pool:
         ):
             if any(left >= right for left, right in pairwise(keys)):
                 raise ValueError(f"{what} must have ascending keys, each once")
+        strangers = sorted({*self.limits, *self.multipliers_bp} - set(self.counties))
+        if strangers:
+            raise ValueError(f"{strangers[0]} is no county of the pool")
+        for code, multiplier in self.multipliers_bp.items():
+            if not LEAST_MULTIPLIER_BP <= multiplier <= MOST_MULTIPLIER_BP:
+                raise ValueError(f"the multiplier of {code} is {multiplier}, not 9,000 to 11,000")
 
     def due(self, deadline: date) -> date:
         """Tell when a deadline counts: a passed one is due now."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from allocation.matching.pool import (
     County,
+    CountyCount,
     Hall,
     Hold,
     Industry,
@@ -42,7 +43,11 @@ Record = dict[str, Any]
 
 
 def pool_record(pool: Pool) -> Record:
-    """Write a pool as JSON values; sets become sorted lists, dates ISO text."""
+    """Write a pool as JSON values; sets become sorted lists, dates ISO text.
+
+    Fairness bounds and multipliers stand in the record only where there are any, so that a pool without them
+    keeps the hash that it had before they existed.
+    """
     return {
         "format": POOL_FORMAT,
         "as_of": pool.as_of.isoformat(),
@@ -56,6 +61,8 @@ def pool_record(pool: Pool) -> Record:
         ],
         "weights": weights_record(pool.weights),
         "rules": asdict(pool.rules),
+        **({"limits": {code: asdict(count) for code, count in pool.limits.items()}} if pool.limits else {}),
+        **({"multipliers_bp": dict(pool.multipliers_bp)} if pool.multipliers_bp else {}),
     }
 
 
@@ -119,6 +126,8 @@ def read_pool(record: Mapping[str, Any]) -> Pool:
             **{**record["weights"], "by_investment": tuple(map(tuple, record["weights"]["by_investment"]))}
         ),
         rules=Rules(**record["rules"]),
+        limits={code: CountyCount(**count) for code, count in record.get("limits", {}).items()},
+        multipliers_bp=dict(record.get("multipliers_bp", {})),
     )
 
 

@@ -39,6 +39,8 @@ class Rule(StrEnum):
     COUNTY_COD = "county_cod"
     COUNTY_LEADS = "county_leads"  # fairness: how many leads a county may take in this run
     COUNTY_INVESTMENT = "county_investment"  # fairness: how much investment
+    COUNTY_LEADS = "county_leads"  # fairness: how many leads a county may take in this run
+    COUNTY_INVESTMENT = "county_investment"  # fairness: how much investment
     OUTRANKED = "outranked"
 
 
@@ -59,6 +61,8 @@ UNITS: Final[Mapping[Rule, str]] = {
     Rule.COUNTY_LAND: "mu",
     Rule.COUNTY_ENERGY: "tce",
     Rule.COUNTY_COD: "kg",
+    Rule.COUNTY_LEADS: "leads",
+    Rule.COUNTY_INVESTMENT: "wan",
     Rule.COUNTY_LEADS: "leads",
     Rule.COUNTY_INVESTMENT: "wan",
     Rule.OUTRANKED: "score",

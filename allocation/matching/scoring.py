@@ -23,8 +23,14 @@ def score(pool: Pool, lead: Lead, park: Park) -> Score:
 
 
 def value(pool: Pool, lead: Lead, park: Park) -> int:
-    """Tell what placing the lead at the park is worth: score × weight by investment."""
-    return score(pool, lead, park).total * weight(pool.weights, lead)
+    """Tell what placing the lead at the park is worth: score × weight by investment × county's multiplier."""
+    return worth(pool, lead, park, score(pool, lead, park).total)
+
+
+def worth(pool: Pool, lead: Lead, park: Park, points: int) -> int:
+    """Tell what so many points of a score are worth at a park; the multiplier's quotient is floored."""
+    multiplier = pool.multipliers_bp.get(park.owner, WHOLE)
+    return points * weight(pool.weights, lead) * multiplier // WHOLE
 
 
 def weight(weights: Weights, lead: Lead) -> int:

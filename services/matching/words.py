@@ -110,6 +110,8 @@ RULES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.COUNTY_LAND: lazy("县区用地指标不足"),
         Rule.COUNTY_ENERGY: lazy("县区能耗指标不足"),
         Rule.COUNTY_COD: lazy("县区 COD 容量不足"),
+        Rule.COUNTY_LEADS: lazy("县区承接数量已达均衡上限"),
+        Rule.COUNTY_INVESTMENT: lazy("县区承接投资额已达均衡上限"),
         Rule.OUTRANKED: lazy("可承接，得分排在前三名之后"),
     }
 )

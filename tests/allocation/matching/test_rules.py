@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from allocation.matching.eligibility import blockers
-from allocation.matching.pool import Industry, LandUse, Lead, Needs, Park, Pool, Rules, Weights
+from allocation.matching.pool import CountyCount, Industry, LandUse, Lead, Needs, Park, Pool, Rules, Weights
 from allocation.matching.result import Blocker, Rule, Score
 from allocation.matching.scoring import score, tier_bp, value, weight
 from allocation.units import Fen, Mu
@@ -198,7 +198,8 @@ def test_all_broken_rules_are_told_at_once() -> None:
         halls=(make.hall("A-F1", 10**7, verified_on=date(2020, 1, 1)),),
     )
     quotas = {"610001": make.county(chains=frozenset())}
-    found = rules(case(lead, park, counties=quotas, rules=Rules(positioning_gate=True)))
+    full = {"610001": CountyCount(max_leads=0, max_investment_wan=0)}
+    found = rules(case(lead, park, counties=quotas, rules=Rules(positioning_gate=True), limits=full))
     assert found == [rule for rule in Rule if rule is not Rule.OUTRANKED]
 
 
