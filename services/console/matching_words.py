@@ -36,6 +36,8 @@ UNITS: Final = {
     "td": lazy("吨/日"),
     "kg": lazy("千克/年"),
     "days": lazy("天"),
+    "leads": lazy("个项目"),
+    "wan": lazy("万元"),
     "fen_per_mu": lazy("万元/亩"),
     "score": lazy("分"),
     "bp": "",
