@@ -15,7 +15,6 @@ from allocation.matching.eligibility import (
     county_cod_free,
     county_energy_free,
     county_land_free,
-    investment_wan,
     park_free,
 )
 from allocation.matching.instance import VALUE_LIMIT, CountyLimit, Host, Instance, Option, Seeker
@@ -122,7 +121,7 @@ def _seeker(pool: Pool, lead: Lead, land: Sequence[Interval], hall: Sequence[Int
         lead.needs.energy_tce,
         lead.needs.water_td,
         lead.needs.cod_kg,
-        *([investment_wan(lead)] if counts_investment(pool) else []),
+        *([lead.investment_wan] if counts_investment(pool) else []),
     )
     return Seeker(
         id=lead.id,

@@ -3,36 +3,40 @@
 Nothing here stops at the first fault: an officer who mends one rule must not meet the next one afterwards.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator
+from typing import Final
 
-from allocation.matching.pool import County, CountyCount, Industry, Lead, Needs, Park, Pool
+from allocation.matching.pool import County, Industry, Lead, Needs, Park, Pool
 from allocation.matching.result import Blocker, Rule
+from allocation.matching.room import Counted, Room, limits, old_stock, room
 from allocation.matching.scoring import tier_bp
-from allocation.matching.stock import (
-    free_at,
-    hall_supply,
-    hall_taken,
-    land_supply,
-    land_taken,
-    usable_halls,
-    usable_plots,
-)
-from allocation.units import FEN_PER_WAN, MU_HUNDREDTHS
+from allocation.matching.stock import usable_halls, usable_plots
+from allocation.units import MU_HUNDREDTHS
+
+_ORDER: Final = {rule: place for place, rule in enumerate(Rule)}
+_STALE: Final = {Rule.LAND: Rule.STALE_LAND, Rule.HALL: Rule.STALE_HALL}
 
 
-def blockers(pool: Pool, lead: Lead, park: Park) -> tuple[Blocker, ...]:
-    """List every rule that keeps the lead from the park, in the order of `Rule`."""
-    found = [
-        *_belonging(lead, park),
-        *_industry(pool, lead, park),
-        *_floors(lead, park),
-        *_stock(pool, lead, park),
-        *_capacity(lead, park),
-        *_quotas(pool, lead, park),
-    ]
-    order = list(Rule)
-    return tuple(sorted(found, key=lambda blocker: order.index(blocker.rule)))
+def blockers(
+    pool: Pool, lead: Lead, park: Park, found: Room | None = None, counted: Counted = Counted.NOT
+) -> tuple[Blocker, ...]:
+    """List every rule that keeps the lead from the park, in the order of `Rule`.
+
+    Args:
+        pool: the pool.
+        lead: the lead.
+        park: the park.
+        found: what is left at the park; without it, what its holds leave.
+        counted: how much of the lead's own use stands in `found`.
+    """
+    left = room(pool, park) if found is None else found
+    broken = [*bars(pool, lead, park), *_amounts(pool, lead, park, left, counted)]
+    return tuple(sorted(broken, key=lambda blocker: _ORDER[blocker.rule])) if broken else ()
+
+
+def bars(pool: Pool, lead: Lead, park: Park) -> tuple[Blocker, ...]:
+    """List the broken rules that no amount of land, halls, energy, water, COD or quota would mend."""
+    return (*_belonging(lead, park), *_industry(pool, lead, park), *_floors(lead, park))
 
 
 def _belonging(lead: Lead, park: Park) -> Iterator[Blocker]:
@@ -67,88 +71,25 @@ def _floors(lead: Lead, park: Park) -> Iterator[Blocker]:
             yield Blocker(rule, measured, floor)
 
 
-def _stock(pool: Pool, lead: Lead, park: Park) -> Iterator[Blocker]:
-    """Check land and halls at the deadline.
+def _amounts(pool: Pool, lead: Lead, park: Park, found: Room, counted: Counted) -> Iterator[Blocker]:
+    """Check every amount. Where stock with an old check would have been enough, that is a second blocker.
 
-    Where stock with an old check would have been enough, that is a second blocker: `measured` is the age in
-        days of the newest check among that stock.
+    Of that one `measured` is the age in days of the newest check among that stock.
     """
-    yield from _one_stock(
-        pool,
-        lead.deadline,
-        (Rule.LAND, Rule.STALE_LAND),
-        lead.needs.land_mu,
-        land_supply(usable_plots(pool, park)),
-        land_supply(usable_plots(pool, park, stale=True)),
-        land_taken(park),
-        [plot.verified_on for plot in usable_plots(pool, park, stale=True)],
+    for item in limits(pool, lead, found, counted):
+        if item.need <= max(0, item.left):
+            continue
+        yield Blocker(item.rule, item.need, max(0, item.left))
+        if item.rule in _STALE and item.need <= old_stock(pool, lead, found, counted)[item.rule]:
+            yield Blocker(_STALE[item.rule], _newest_check(pool, park, item.rule), pool.rules.stock_days)
+
+
+def _newest_check(pool: Pool, park: Park, rule: Rule) -> int:
+    """Tell the age in days of the newest check among stock that is out for its age."""
+    stock = (
+        usable_plots(pool, park, stale=True) if rule is Rule.LAND else usable_halls(pool, park, stale=True)
     )
-    yield from _one_stock(
-        pool,
-        lead.deadline,
-        (Rule.HALL, Rule.STALE_HALL),
-        lead.needs.hall_m2,
-        hall_supply(usable_halls(pool, park)),
-        hall_supply(usable_halls(pool, park, stale=True)),
-        hall_taken(park),
-        [hall.verified_on for hall in usable_halls(pool, park, stale=True)],
-    )
-
-
-def _one_stock(
-    pool: Pool,
-    deadline: date,
-    rules: tuple[Rule, Rule],
-    need: int,
-    supply: Sequence[tuple[date, int]],
-    stale: Sequence[tuple[date, int]],
-    taken: Sequence[tuple[date, int]],
-    checks: Sequence[date],
-) -> Iterator[Blocker]:
-    free = free_at(pool, supply, taken, deadline)
-    if need <= free:
-        return
-    yield Blocker(rules[0], need, free)
-    if need <= free_at(pool, [*supply, *stale], taken, deadline):
-        yield Blocker(rules[1], (pool.as_of - max(checks)).days, pool.rules.stock_days)
-
-
-def _capacity(lead: Lead, park: Park) -> Iterator[Blocker]:
-    for rule, need, free in (
-        (
-            Rule.ENERGY,
-            lead.needs.energy_tce,
-            park_free(park, park.energy_tce, lambda needs: needs.energy_tce),
-        ),
-        (Rule.WATER, lead.needs.water_td, park_free(park, park.water_td, lambda needs: needs.water_td)),
-        (Rule.COD, lead.needs.cod_kg, park_free(park, park.cod_kg, lambda needs: needs.cod_kg)),
-    ):
-        if need > free:
-            yield Blocker(rule, need, free)
-
-
-def _quotas(pool: Pool, lead: Lead, park: Park) -> Iterator[Blocker]:
-    county = pool.counties.get(park.owner)
-    if county is None:  # a city park is a treasury of its own and has no county's quotas
-        return
-    for rule, need, free in (
-        (Rule.COUNTY_LAND, lead.needs.land_mu, county_land_free(pool, county)),
-        (Rule.COUNTY_ENERGY, lead.needs.energy_tce, county_energy_free(pool, county)),
-        (Rule.COUNTY_COD, lead.needs.cod_kg, county_cod_free(pool, county)),
-    ):
-        if need > free:
-            yield Blocker(rule, need, free)
-    fair = pool.limits.get(county.code, CountyCount())
-    if fair.max_leads is not None and fair.max_leads < 1:
-        yield Blocker(Rule.COUNTY_LEADS, 1, fair.max_leads)
-    invested = investment_wan(lead)
-    if fair.max_investment_wan is not None and invested > fair.max_investment_wan:
-        yield Blocker(Rule.COUNTY_INVESTMENT, invested, fair.max_investment_wan)
-
-
-def investment_wan(lead: Lead) -> int:
-    """Tell a lead's investment in 万元, rounded up: what it draws from a county's bound on investment."""
-    return -(-lead.investment_fen // FEN_PER_WAN)
+    return (pool.as_of - max(item.verified_on for item in stock)).days
 
 
 def park_free(park: Park, capacity: int, use: Callable[[Needs], int]) -> int:

@@ -1,61 +1,80 @@
 """Why here, and why not there: each lead's best three hosts, and every reason against each other park.
 
 Reasons come from direct rule checks, never from a solver's core: on a project blocked by five rules a core
-named three.
+named three. What parks have left is worked out twice, without and with the placements of the run; for each
+lead its own use is given back, so the work grows with the number of pairs and no faster.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from allocation.matching.eligibility import blockers, investment_wan
-from allocation.matching.pool import CountyCount, Hold, Lead, Pool
+from allocation.matching.eligibility import blockers
+from allocation.matching.pool import Lead, Park, Pool
 from allocation.matching.result import Blocker, Candidate, Explanation, Rule
+from allocation.matching.room import Counted, Room, rooms
 from allocation.matching.scoring import score, worth
 
 BEST: Final = 3
 """How many hosts are proposed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A pool and a run's placements, with what each park has left before and after them.
+
+    Attributes:
+        pool: the pool.
+        assignment: the host of each lead; None: it stays.
+        parks: the parks by code.
+        before: what parks have left after holds from before the run.
+        after: what they have left after the run's placements too.
+    """
+
+    pool: Pool
+    assignment: Mapping[str, str | None]
+    parks: Mapping[str, Park]
+    before: Mapping[str, Room]
+    after: Mapping[str, Room]
+
+    @classmethod
+    def of(cls, pool: Pool, assignment: Mapping[str, str | None]) -> "Standing":
+        """Work out what is left."""
+        return cls(
+            pool, assignment, {park.code: park for park in pool.parks}, rooms(pool), rooms(pool, assignment)
+        )
+
+    def counted(self, lead: Lead, park: Park) -> Counted:
+        """Tell how much of the lead's own use stands in what is left at the park."""
+        host = self.assignment[lead.id]
+        if host is None:
+            return Counted.NOT
+        if host == park.code:
+            return Counted.PARK
+        return Counted.COUNTY if self.parks[host].owner == park.owner else Counted.NOT
+
+    def alone(self, lead: Lead, park: Park) -> tuple[Blocker, ...]:
+        """List the rules that the pair breaks by itself."""
+        return blockers(self.pool, lead, park, self.before[park.code])
+
+    def beside(self, lead: Lead, park: Park) -> tuple[Blocker, ...]:
+        """List the rules that the pair breaks while all other placements stay."""
+        return blockers(self.pool, lead, park, self.after[park.code], self.counted(lead, park))
+
+
 def explain(pool: Pool, assignment: Mapping[str, str | None]) -> tuple[Explanation, ...]:
     """Explain a run, lead by lead, in the pool's order."""
-    return tuple(_explain(pool, lead, assignment) for lead in pool.leads)
+    standing = Standing.of(pool, assignment)
+    return tuple(explain_lead(standing, lead) for lead in pool.leads)
 
 
-def beside(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Pool:
-    """Give the pool as it is for one lead while all other placements stay: they are holds.
-
-    What fairness lets a county take is what they leave of it.
-    """
-    owner = {park.code: park.owner for park in pool.parks}
-    limits = dict(pool.limits)
-    holds: dict[str, list[Hold]] = {park.code: list(park.holds) for park in pool.parks}
-    for other in pool.leads:
-        host = assignment[other.id]
-        if host is not None and other.id != lead.id:
-            holds[host].append(Hold(lead=other.id, needs=other.needs, deadline=other.deadline))
-            if owner[host] in limits:
-                limits[owner[host]] = _less(limits[owner[host]], other)
-    parks = tuple(replace(park, holds=tuple(holds[park.code])) for park in pool.parks)
-    return replace(pool, parks=parks, limits=limits)
-
-
-def _less(count: CountyCount, lead: Lead) -> CountyCount:
-    """Give what is left of a county's bounds beside one more lead."""
-    most, invested = count.max_leads, count.max_investment_wan
-    return replace(
-        count,
-        max_leads=None if most is None else max(0, most - 1),
-        max_investment_wan=None if invested is None else max(0, invested - investment_wan(lead)),
-    )
-
-
-def _explain(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Explanation:
-    others = beside(pool, lead, assignment)
+def explain_lead(standing: Standing, lead: Lead) -> Explanation:
+    """Explain one lead of a run."""
+    pool = standing.pool
     rejections: dict[str, tuple[Blocker, ...]] = {}
     open_parks: list[Candidate] = []
-    for park, crowded in zip(pool.parks, others.parks, strict=True):
-        alone = blockers(pool, lead, park)
+    for park in pool.parks:
+        alone = standing.alone(lead, park)
         if alone:
             rejections[park.code] = alone
             continue
@@ -66,8 +85,8 @@ def _explain(pool: Pool, lead: Lead, assignment: Mapping[str, str | None]) -> Ex
                 park=park.code,
                 score=parts,
                 value=worth(pool, lead, park, parts.total),
-                placed=assignment[lead.id] == park.code,
-                shortfalls=blockers(others, lead, crowded),
+                placed=standing.assignment[lead.id] == park.code,
+                shortfalls=standing.beside(lead, park),
             )
         )
     ranked = sorted(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from allocation.units import Fen, Mu
+from allocation.units import FEN_PER_WAN, Fen, Mu
 
 NO_LAND: Final = Mu(0)
 
@@ -90,6 +90,11 @@ class Lead:
     def hall_only(self) -> bool:
         """Whether it asks for no land: floors per mu then mean nothing."""
         return self.needs.land_mu == 0
+
+    @property
+    def investment_wan(self) -> int:
+        """Its investment in 万元, rounded up: what it draws from a county's bound on investment."""
+        return -(-self.investment_fen // FEN_PER_WAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

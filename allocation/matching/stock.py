@@ -1,6 +1,6 @@
 """How much land and hall space a park can hand over by a day: what is ready, less holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from allocation.matching.pool import Hall, LandUse, Park, Plot, Pool
@@ -28,34 +28,6 @@ def usable_halls(pool: Pool, park: Park, *, stale: bool = False) -> list[Hall]:
 def steps(pool: Pool, ready: Iterable[date]) -> list[date]:
     """List the days from which supply stands: the pool's own, then each later one with new stock."""
     return sorted({pool.as_of, *(day for day in ready if day > pool.as_of)})
-
-
-def free_at(
-    pool: Pool, supply: Sequence[tuple[date, int]], taken: Sequence[tuple[date, int]], deadline: date
-) -> int:
-    """Tell the most that one more lead may take by its deadline.
-
-    What is due by a date must fit in what is ready by that date. A new lead adds to the demand of every date
-    from its deadline on, so the least slack over these dates is what it may take. Demand grows between two
-    readiness dates while supply stands still, so the tightest date of an interval is its last day.
-
-    Args:
-        pool: tells when passed deadlines count.
-        supply: (ready on, amount) pairs.
-        taken: (deadline, amount) pairs of earlier holds.
-        deadline: when the lead must be served.
-
-    Returns:
-        The amount, at least 0.
-    """
-    due = pool.due(deadline)
-    days = steps(pool, (day for day, _ in supply))
-    slack: list[int] = []
-    for start, end in zip(days, [*days[1:], date.max], strict=True):
-        if end > due:
-            ready = sum(amount for day, amount in supply if day <= start)
-            slack.append(ready - sum(amount for day, amount in taken if pool.due(day) < end))
-    return max(0, min(slack))
 
 
 def land_supply(plots: Iterable[Plot]) -> list[tuple[date, int]]:
