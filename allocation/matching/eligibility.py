@@ -30,8 +30,7 @@ def blockers(
         counted: how much of the lead's own use stands in `found`.
     """
     left = room(pool, park) if found is None else found
-    broken = [*bars(pool, lead, park), *_amounts(pool, lead, park, left, counted)]
-    return tuple(sorted(broken, key=lambda blocker: _ORDER[blocker.rule])) if broken else ()
+    return (*bars(pool, lead, park), *shortages(pool, lead, park, left, counted))
 
 
 def bars(pool: Pool, lead: Lead, park: Park) -> tuple[Blocker, ...]:
@@ -51,9 +50,8 @@ def _name(industry: Industry) -> str:
 
 
 def _industry(pool: Pool, lead: Lead, park: Park) -> Iterator[Blocker]:
-    for industry in sorted(park.forbidden):
-        if industry.covers(lead.industry):
-            yield Blocker(Rule.FORBIDDEN, _name(lead.industry), _name(industry))
+    for industry in sorted(barred for barred in park.forbidden if barred.covers(lead.industry)):
+        yield Blocker(Rule.FORBIDDEN, _name(lead.industry), _name(industry))
     if pool.rules.positioning_gate and tier_bp(pool, lead, park) == pool.weights.other_bp:
         yield Blocker(Rule.POSITIONING, pool.weights.other_bp, pool.weights.park_chain_bp)
 
@@ -71,17 +69,23 @@ def _floors(lead: Lead, park: Park) -> Iterator[Blocker]:
             yield Blocker(rule, measured, floor)
 
 
-def _amounts(pool: Pool, lead: Lead, park: Park, found: Room, counted: Counted) -> Iterator[Blocker]:
-    """Check every amount. Where stock with an old check would have been enough, that is a second blocker.
+def shortages(
+    pool: Pool, lead: Lead, park: Park, found: Room, counted: Counted = Counted.NOT
+) -> tuple[Blocker, ...]:
+    """List what is too little at a park, in the order of `Rule`; arguments as of `blockers`.
 
-    Of that one `measured` is the age in days of the newest check among that stock.
+    Where stock with an old check would have been enough, that is a second blocker: of that one `measured` is
+    the age in days of the newest check among that stock.
     """
+    broken: list[Blocker] = []
     for item in limits(pool, lead, found, counted):
         if item.need <= max(0, item.left):
             continue
-        yield Blocker(item.rule, item.need, max(0, item.left))
+        broken.append(Blocker(item.rule, item.need, max(0, item.left)))
         if item.rule in _STALE and item.need <= old_stock(pool, lead, found, counted)[item.rule]:
-            yield Blocker(_STALE[item.rule], _newest_check(pool, park, item.rule), pool.rules.stock_days)
+            age = _newest_check(pool, park, item.rule)
+            broken.append(Blocker(_STALE[item.rule], age, pool.rules.stock_days))
+    return tuple(sorted(broken, key=lambda blocker: _ORDER[blocker.rule])) if broken else ()
 
 
 def _newest_check(pool: Pool, park: Park, rule: Rule) -> int:

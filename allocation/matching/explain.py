@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from allocation.matching.eligibility import blockers
+from allocation.matching.eligibility import blockers, shortages
 from allocation.matching.pool import Lead, Park, Pool
 from allocation.matching.result import Blocker, Candidate, Explanation, Rule
 from allocation.matching.room import Counted, Room, rooms
@@ -58,8 +58,8 @@ class Standing:
         return blockers(self.pool, lead, park, self.before[park.code])
 
     def beside(self, lead: Lead, park: Park) -> tuple[Blocker, ...]:
-        """List the rules that the pair breaks while all other placements stay."""
-        return blockers(self.pool, lead, park, self.after[park.code], self.counted(lead, park))
+        """List what an allowed pair lacks while all other placements stay."""
+        return shortages(self.pool, lead, park, self.after[park.code], self.counted(lead, park))
 
 
 def explain(pool: Pool, assignment: Mapping[str, str | None]) -> tuple[Explanation, ...]:
