@@ -1,53 +1,29 @@
 """Who may read which part of a run: a county its own and its proposed projects, nobody's else."""
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.matching.result import UNITS, Rule
 from auth.policy import View
-from auth.principal import Principal, Role
+from auth.principal import Principal
 from services.kit.clock import Clock
 from services.matching import repo
 from services.matching.errors import NoSuchMatch, NoSuchRun
 from services.matching.schemas import (
-    AnyRun,
     CandidateAnswer,
     DecisionAnswer,
     MatchAnswer,
     PlacementAnswer,
     RejectionAnswer,
-    RunAnswer,
-    RunGlimpse,
     Shortfall,
 )
+from services.matching.sight import NAMED, OWN_PARKS, WHOLE, park_owners, parks_seen, sight_of
 from services.matching.tables import MatchCandidate, MatchDecision, MatchRejection, MatchRun
 from services.matching.words import DecisionState
 from services.projects import repo as project_repo
 from services.projects.lists import views_of
-from services.projects.service import open_dossier
-from services.regions import repo as regions
-
-_WHOLE: Final = frozenset({View.office, View.owner, View.auditor})
-_OWN_PARKS: Final = frozenset({View.proposed, View.revealed, View.matched})
-_NAMED: Final = frozenset({View.office, View.owner, View.revealed, View.matched})
-_CITY_EYES: Final = frozenset({Role.city_office, Role.auditor})
-
-
-def run_answer(principal: Principal, run: MatchRun) -> AnyRun:
-    """Show a run: its figures are sums over projects, so a county sees only that it took place."""
-    if principal.role in _CITY_EYES:
-        fields = {name: getattr(run, name) for name in RunAnswer.model_fields if hasattr(run, name)}
-        return RunAnswer.model_validate(fields)
-    return RunGlimpse(
-        id=run.id,
-        state=run.state,
-        as_of=run.as_of,
-        created_at=run.created_at,
-        finished_at=run.finished_at,
-    )
 
 
 async def run_of(session: AsyncSession, principal: Principal, run_id: UUID) -> MatchRun:
@@ -69,23 +45,23 @@ async def placements(session: AsyncSession, principal: Principal, run: MatchRun)
     """
     rows = {row.project: row for row in await repo.placements(session, principal.city, run.id)}
     first = await repo.first_ranks(session, principal.city, run.id)
-    owners = await _owners(session, principal.city)
+    owners = await park_owners(session, principal.city)
     today = await Clock().today(session, principal.city)
     query = project_repo.visible_to(principal)
     found = [project for project in await session.scalars(query) if project.id in rows]
     found.sort(key=lambda project: (project.land_deadline, project.public_id))
     answers = []
     for project, view in await views_of(session, principal, found):
-        if view not in _WHOLE | _OWN_PARKS:
+        if view not in WHOLE | OWN_PARKS:
             continue
         row = rows[project.id]
-        seen = row.park is not None and row.park in _parks_seen(principal, view, owners)
+        seen = row.park is not None and row.park in parks_seen(principal, view, owners)
         answers.append(
             PlacementAnswer(
                 project=project.public_id,
                 code_name=project.code_name,
-                code=project.code if view in _NAMED else None,
-                name=project.name if view in _NAMED else None,
+                code=project.code if view in NAMED else None,
+                name=project.name if view in NAMED else None,
                 state=project.state,
                 land_deadline=project.land_deadline,
                 overdue=project.land_deadline < today,
@@ -107,18 +83,14 @@ async def match_of(
         NoSuchProject: none, or none that the asker may know of.
         NoSuchMatch: no run knows it, or the asker may not read what it says.
     """
-    dossier = await open_dossier(session, principal, ref)
-    if dossier.view not in _WHOLE | _OWN_PARKS:
-        raise NoSuchMatch
+    sight = await sight_of(session, principal, ref)
+    dossier = sight.dossier
     city, project = principal.city, dossier.project.id
     run = await repo.latest_done(session, city) if run_id is None else await repo.run(session, city, run_id)
     if run is None or await repo.placement(session, city, run.id, project) is None:
         raise NoSuchMatch
-    owners = await _owners(session, city)
-    seen = _parks_seen(principal, dossier.view, owners)
     candidates = await repo.candidates(session, city, run.id, project)
     rejections = await repo.rejections(session, city, run.id, project)
-    whole = dossier.view in _WHOLE
     decided = (
         await repo.decisions(session, city, project) if dossier.view in {View.office, View.auditor} else []
     )
@@ -126,33 +98,21 @@ async def match_of(
         run=run.id,
         as_of=run.as_of,
         project=dossier.project.public_id,
-        scope="all" if whole else "own",
+        scope="all" if sight.whole else "own",
         candidates=tuple(
-            _candidate(row, owners, office=principal.role in _CITY_EYES)
+            candidate_answer(row, sight.owners, office=sight.city_eyes)
             for row in candidates
-            if row.park in seen
+            if row.park in sight.parks
         ),
         rejections=_rejections(
-            [row for row in rejections if row.park in seen], owners, office=principal.role in _CITY_EYES
+            [row for row in rejections if row.park in sight.parks], sight.owners, office=sight.city_eyes
         ),
         decisions=tuple(decision_answer(row, dossier.project.public_id) for row in decided),
     )
 
 
-async def _owners(session: AsyncSession, city: str) -> dict[str, str]:
-    return {park.code: park.owner for park in await regions.load_parks(session, city)}
-
-
-def _parks_seen(principal: Principal, view: View, owners: dict[str, str]) -> frozenset[str]:
-    """Tell the parks whose explanation the asker may read: all, or those of their own county or park."""
-    if view in _WHOLE:
-        return frozenset(owners)
-    if principal.role is Role.park_officer:
-        return frozenset({principal.office})
-    return frozenset(park for park, owner in owners.items() if owner == principal.county)
-
-
-def _candidate(row: MatchCandidate, owners: dict[str, str], *, office: bool) -> CandidateAnswer:
+def candidate_answer(row: MatchCandidate, owners: dict[str, str], *, office: bool) -> CandidateAnswer:
+    """Show a ranked host; prices and what others leave free are for the city's eyes (`office`)."""
     # A price and what others leave free are sums over projects that a county may not see.
     return CandidateAnswer(
         rank=row.rank,
@@ -182,14 +142,15 @@ def _rejections(
         RejectionAnswer(
             park=park,
             county=owners[park],
-            rules=tuple(
-                shortfall(row.rule, row.measured, row.limit_ if office or not row.crowded else None)
-                for row in rows
-                if row.park == park
-            ),
+            rules=tuple(rejection_rule(row, office=office) for row in rows if row.park == park),
         )
         for park in parks
     )
+
+
+def rejection_rule(row: MatchRejection, *, office: bool) -> Shortfall:
+    """Show a stored reason; a limit that others' placements made is for the city's eyes (`office`)."""
+    return shortfall(row.rule, row.measured, row.limit_ if office or not row.crowded else None)
 
 
 def shortfall(rule: Rule, measured: str, limit: str | None) -> Shortfall:
