@@ -30,6 +30,7 @@ class Scope(StrEnum):
     projects_release = "projects:release"  # decline, recall, release
     projects_progress = "projects:progress"  # signed, contract, incorporated, started, ...
     matches_read = "matches:read"
+    matches_ask = "matches:ask"  # why not us, and what would change it: of projects whose match one may read
     matches_run = "matches:run"
     matches_decide = "matches:decide"
     agreements_read = "agreements:read"
@@ -73,6 +74,7 @@ _COUNTY_OFFICER: Final = (
         Scope.projects_consent,
         Scope.projects_release,
         Scope.projects_progress,
+        Scope.matches_ask,
         Scope.agreements_write,
         Scope.agreements_upload,
     }
@@ -97,6 +99,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.projects_apply,
             Scope.projects_progress,
             Scope.matches_read,
+            Scope.matches_ask,
         },
         Role.city_office: _COMMON
         | _COUNTY_READ
@@ -113,6 +116,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.projects_hold,
             Scope.projects_release,
             Scope.projects_progress,
+            Scope.matches_ask,
             Scope.matches_run,
             Scope.matches_decide,
             Scope.agreements_write,
