@@ -12,6 +12,7 @@ import services.console.routes
 import services.documents.routes
 import services.interchange.routes
 import services.ledger.routes
+import services.matching.questions.routes
 import services.matching.routes
 import services.projects.routes
 import services.regions.routes
@@ -29,6 +30,7 @@ API_SLICES = (
     services.regions,
     services.projects,
     services.matching,
+    services.matching.questions,
     services.agreements,
     services.ledger,
     services.interchange,

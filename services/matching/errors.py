@@ -72,3 +72,17 @@ class TooManyRuns(TooMany):
 
     slug = "too-many-runs"
     title = lazy("一小时内运行次数过多，请稍后再试")
+
+
+class NoSuchQuestion(NotFound):
+    """There is no such question, or the asker may not read its answer."""
+
+    slug = "no-such-question"
+    title = lazy("没有可查看的测算")
+
+
+class TooManyQuestions(TooMany):
+    """More questions an hour than one person may ask."""
+
+    slug = "too-many-questions"
+    title = lazy("一小时内提交的测算过多，请稍后再试")
