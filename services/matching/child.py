@@ -1,4 +1,4 @@
-"""The solver's process: a pool on standard input, a match on standard output, within limits.
+"""The solver's process: a task on standard input, lines of `protocol` on standard output, within limits.
 
 Run as `python -m services.matching.child`. It is kept apart because a solver may exhaust memory, hang or
 crash, and must then take nothing with it.
@@ -6,54 +6,48 @@ crash, and must then take nothing with it.
 
 import json
 import os
-import platform
 import resource
 import sys
-from importlib.metadata import version
-from typing import Any
+from typing import Any, Final, TextIO
 
-from services.matching.protocol import OUT_OF_MEMORY
+from services.matching.protocol import OUT_OF_MEMORY, Said
+
+_KB_PER_MB: Final = 1024
+
+
+class Teller:
+    """Writes lines to the parent, each at once: what is written before a kill is not lost."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def __call__(self, said: Said, **facts: Any) -> None:
+        """Write one line; each tells the most memory that was held until then, in MiB."""
+        line = {"said": said.value, "peak_mb": peak_mb(), **facts}
+        self._out.write(json.dumps(line) + "\n")
+        self._out.flush()
+
+
+def peak_mb() -> int:
+    """Tell the most memory that this process has held, in MiB, rounded up."""
+    return -(-resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KB_PER_MB)
 
 
 def main() -> int:
-    """Solve what stands on standard input.
-
-    Input: `{"pool", "seconds", "seed", "memory_mb"}`; output: `{"match", "versions"}`.
-    """
+    """Carry out the task on standard input."""
     asked: dict[str, Any] = json.load(sys.stdin)
     limit = asked["memory_mb"] << 20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
     try:
-        from allocation.matching.record import match_record, read_pool
-        from allocation.matching.solve import solve_pool
+        from services.matching.solving import carry_out
 
-        pool = read_pool(asked["pool"])
-        match = solve_pool(pool, seconds=asked["seconds"], seed=asked["seed"])
-        record = {"match": match_record(match), "versions": versions()}
+        with answer:
+            carry_out(asked, Teller(answer))
     except MemoryError:
         return OUT_OF_MEMORY
-    with answer:
-        json.dump(record, answer)
     return 0
-
-
-def versions() -> dict[str, str]:
-    """Name what must be the same for a replay to give the same answer."""
-    return {
-        "yipanqi": _version("yipanqi"),
-        "ortools": _version("ortools"),
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-    }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except ModuleNotFoundError:  # run from a checkout
-        return "checkout"
 
 
 if __name__ == "__main__":

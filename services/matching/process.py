@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,8 @@ import structlog
 
 import services
 from services.kit.embedded_postgres.programs import death_signal
-from services.matching.protocol import OUT_OF_MEMORY
+from services.matching.kernel_cache import kernel_cache
+from services.matching.protocol import OUT_OF_MEMORY, Said
 from services.matching.words import Failure
 
 START_SECONDS: Final = 30.0
@@ -24,16 +26,14 @@ _SEARCHES: Final = 3
 
 _STARVED: Final = (b"bad_alloc", b"MemoryError", b"failed to map segment", b"Cannot allocate memory")
 """How Python, the C++ library and the loader say that memory ran out."""
+_NOISE: Final = 20_000
+"""Of what a child complains, so much is kept."""
+_CHUNK: Final = 1 << 16
 
 log = structlog.get_logger()
 
-
-class ChildFailed(Exception):
-    """The process gave no answer; `failure` says why."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.value)
-        self.failure = failure
+Line = Mapping[str, Any]
+Listener = Callable[[Line], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +50,44 @@ class Limits:
         return self.wall if self.wall is not None else START_SECONDS + _SEARCHES * self.seconds
 
 
-async def solve_apart(pool: dict[str, Any], seed: int, limits: Limits) -> dict[str, Any]:
-    """Solve a pool's record in a process of its own.
+@dataclass(slots=True)
+class Outcome:
+    """What a child left.
 
-    Returns:
-        `{"match", "versions"}`, unverified.
-
-    Raises:
-        ChildFailed: no answer.
+    Attributes:
+        answer: its last word, unverified; None if it was killed or crashed before.
+        best: the last placement that it told, unverified; None without one.
+        explained: the line that told that placement with its match, if it came so far.
+        failure: why there is no answer.
+        peak_mb: the most memory it held when it last said something, in MiB.
     """
-    asked = {"pool": pool, "seconds": limits.seconds, "seed": seed, "memory_mb": limits.memory_mb}
-    root = str(Path(services.__file__).parents[1])
+
+    answer: Line | None = None
+    best: Line | None = None
+    explained: Line | None = None
+    failure: Failure | None = None
+    peak_mb: int = 0
+
+    def hear(self, line: Line) -> None:
+        """Take in one line."""
+        self.peak_mb = max(self.peak_mb, line["peak_mb"])
+        if line["said"] == Said.best:
+            self.best, self.explained = line["solution"], line if "match" in line else None
+        elif line["said"] == Said.answer:
+            self.answer = line
+
+
+async def solve_apart(
+    task: Mapping[str, Any], limits: Limits, *, listener: Listener | None = None, niceness: int = 0
+) -> Outcome:
+    """Carry out a task in a process of its own.
+
+    Args:
+        task: see `protocol.Task`.
+        limits: time and memory.
+        listener: told of each progress line.
+        niceness: how far the child steps back behind other processes.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -68,23 +95,84 @@ async def solve_apart(pool: dict[str, Any], seed: int, limits: Limits) -> dict[s
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": root},
-        preexec_fn=death_signal(os.getpid(), signal.SIGKILL),
+        env={
+            **os.environ,
+            **kernel_cache(),
+            "PYTHONPATH": str(Path(services.__file__).parents[1]),
+        },
+        preexec_fn=_prepare(niceness),
     )
+    outcome = Outcome()
+    asked = {**task, "memory_mb": limits.memory_mb}
+    noise = b""
     try:
-        async with asyncio.timeout(limits.kill_after):
-            out, noise = await process.communicate(json.dumps(asked).encode())
-    except TimeoutError as error:
-        raise ChildFailed(Failure.out_of_time) from error
+        async with asyncio.timeout(limits.kill_after), asyncio.TaskGroup() as group:
+            complaint = group.create_task(_complaints(process))
+            group.create_task(_feed(process, json.dumps(asked).encode()))
+            group.create_task(_listen(process, outcome, listener))
+        await process.wait()
+        noise = complaint.result()
+    except TimeoutError:
+        outcome.failure = Failure.out_of_time
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode != 0:
-        log.warning(
-            "matching.child_failed", code=process.returncode, said=noise.decode(errors="replace")[-2000:]
-        )
-        starved = process.returncode == OUT_OF_MEMORY or any(mark in noise for mark in _STARVED)
-        raise ChildFailed(Failure.out_of_memory if starved else Failure.crashed)
-    answer: dict[str, Any] = json.loads(out)
-    return answer
+    if outcome.failure is None and (process.returncode != 0 or outcome.answer is None):
+        outcome.failure = _why(process.returncode, noise)
+        outcome.answer = None
+    return outcome
+
+
+def _prepare(niceness: int) -> Callable[[], None]:
+    """Give what the child does before it becomes another program: step back, and die with its parent."""
+    ask = death_signal(os.getpid(), signal.SIGKILL)
+
+    def prepare() -> None:
+        os.nice(niceness)
+        if ask is not None:
+            ask()
+
+    return prepare
+
+
+async def _feed(process: asyncio.subprocess.Process, task: bytes) -> None:
+    pipe = process.stdin
+    if pipe is None:
+        raise TypeError("the child has no standard input")
+    try:
+        pipe.write(task)
+        await pipe.drain()
+    except ConnectionError:  # it died before it had read; its exit code says why
+        pass
+    finally:
+        pipe.close()
+
+
+async def _listen(process: asyncio.subprocess.Process, outcome: Outcome, listener: Listener | None) -> None:
+    """Read lines of any length until the child closes its end; half a line of a killed child is dropped."""
+    pipe, rest = process.stdout, b""
+    if pipe is None:
+        raise TypeError("the child has no standard output")
+    while chunk := await pipe.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for text in lines:
+            line = json.loads(text)
+            outcome.hear(line)
+            if listener is not None and line["said"] == Said.progress:
+                await listener(line)
+
+
+async def _complaints(process: asyncio.subprocess.Process) -> bytes:
+    pipe, kept = process.stderr, b""
+    if pipe is None:
+        raise TypeError("the child has no standard error")
+    while chunk := await pipe.read(_CHUNK):
+        kept = (kept + chunk)[-_NOISE:]
+    return kept
+
+
+def _why(code: int | None, noise: bytes) -> Failure:
+    log.warning("matching.child_failed", code=code, said=noise.decode(errors="replace")[-2000:])
+    starved = code == OUT_OF_MEMORY or any(mark in noise for mark in _STARVED)
+    return Failure.out_of_memory if starved else Failure.crashed

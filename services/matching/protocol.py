@@ -1,6 +1,36 @@
-"""What the solver's process and its parent agree on."""
+"""What the solver's process and its parent agree on.
 
+The parent writes one JSON object to the child's standard input. The child answers with lines of JSON: how far
+it is, each better placement as soon as it has one, and at last the answer. Whatever kills the child leaves
+the lines that it had written.
+"""
+
+from enum import StrEnum
 from typing import Final
 
 OUT_OF_MEMORY: Final = 70
 """Exit code: the memory limit was met."""
+
+
+class Task(StrEnum):
+    """What the child is asked for."""
+
+    pool = "pool"
+    """Match a pool: `pool`, `seconds`, `seed`, and `standing` for a warm run."""
+    explain = "explain"
+    """Explain a placement that was kept from a killed search: `pool`, `best`."""
+    file = "file"
+    """Solve a file: `form`, `path`, `seconds`, `seed`."""
+    kernels = "kernels"
+    """Compile what is compiled on first use, so that nobody waits for it later."""
+
+
+class Said(StrEnum):
+    """What a line of the child is."""
+
+    progress = "progress"
+    """`stage`, `share_bp`, and where known `value` and `bound`."""
+    best = "best"
+    """A placement that keeps every rule: `solution`, and `match` once it is explained."""
+    answer = "answer"
+    """The end: what the task asked for."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -38,6 +38,22 @@ async def runs(
     if before is not None:
         query = query.where(col(MatchRun.id) < before)
     return (await session.scalars(query)).all()
+
+
+async def note_progress(
+    session: AsyncSession, city: str, run_id: UUID, attempt: int, **progress: str | int | None
+) -> None:
+    """Write how far a run is, if it still runs in the same worker's hands."""
+    await session.execute(
+        update(MatchRun)
+        .where(
+            col(MatchRun.city) == city,
+            col(MatchRun.id) == run_id,
+            col(MatchRun.state) == RunState.running,
+            col(MatchRun.attempts) == attempt,
+        )
+        .values(**progress)
+    )
 
 
 async def latest_done(session: AsyncSession, city: str) -> MatchRun | None:

@@ -1,7 +1,8 @@
 """The life of a run: asked for, taken by a worker, solved apart, judged, stored or replaced."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,8 +10,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.matching.judge import pool_faults
-from allocation.matching.record import digest, pool_record, read_match, read_pool, weights_record
-from allocation.matching.result import Match, Status, gap_ppm
+from allocation.matching.record import digest, pool_record, read_pool, weights_record
+from allocation.matching.result import Match, Status
 from auth.principal import Principal
 from services.kit import queue
 from services.kit.clock import Clock
@@ -18,8 +19,9 @@ from services.kit.database import Database
 from services.kit.events import record_event
 from services.kit.tables import uuid7
 from services.matching import repo
+from services.matching.apart import Found, Reporter, record_answer, solve_pool_apart
 from services.matching.errors import TooManyRuns
-from services.matching.process import ChildFailed, Limits, solve_apart
+from services.matching.process import Limits
 from services.matching.snapshot import build_pool
 from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
@@ -32,7 +34,6 @@ MAX_ATTEMPTS: Final = 2
 MAX_ROUNDS: Final = 3
 """How often inputs may change under a run before it gives up."""
 RUNS_AN_HOUR: Final = 6
-_MS: Final = 1_000
 
 log = structlog.get_logger()
 
@@ -127,21 +128,22 @@ async def execute(
     if taken is None:
         return
     started = datetime.now(UTC)
-    try:
-        answer = await solve_apart(
-            taken.pool, taken.seed, Limits(seconds=taken.seconds, memory_mb=memory_mb, wall=wall)
-        )
-        match = read_match(answer["match"])
-    except ChildFailed as error:
+    found = await solve_pool_apart(
+        taken.pool,
+        taken.seed,
+        Limits(seconds=taken.seconds, memory_mb=memory_mb, wall=wall),
+        listener=Reporter(database, city, run_id, taken.attempt),
+    )
+    if isinstance(found, Failure):
         async with database.session() as session:
-            await _fail(session, taken, error.failure)
+            await _fail(session, taken, found)
         return
-    failure = _judge(taken, match)
+    failure = await asyncio.to_thread(_judge, taken, found.match)
     async with database.session() as session:
         if failure is not None:
             await _end(session, taken, RunState.failed, failure)
             return
-        await _finish(session, clock, taken, match, answer["versions"], datetime.now(UTC) - started)
+        await _finish(session, clock, taken, found, datetime.now(UTC) - started)
 
 
 async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) -> _Taken | None:
@@ -157,6 +159,8 @@ async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) ->
     pool = await build_pool(session, city, run.as_of)
     record = pool_record(pool)
     run.state, run.attempts, run.started_at = RunState.running, run.attempts + 1, datetime.now(UTC)
+    run.progress_stage, run.progress_bp = "start", 0
+    run.progress_value, run.progress_bound = None, None
     run.snapshot, run.snapshot_sha256 = record, digest(record)
     run.weights, run.leads, run.parks = weights_record(pool.weights), len(pool.leads), len(pool.parks)
     await session.flush()
@@ -166,7 +170,8 @@ async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) ->
 def _judge(taken: _Taken, match: Match) -> Failure | None:
     """Let the judge look at an answer before anything of it is stored."""
     if match.solution.status not in {Status.OPTIMAL, Status.FEASIBLE}:
-        return Failure.no_result
+        nothing = match.solution.status is Status.INFEASIBLE
+        return Failure.infeasible if nothing else Failure.no_result
     faults = pool_faults(read_pool(taken.pool), match)
     for fault in faults:
         log.error("matching.not_verified", run=str(taken.run), fault=fault)
@@ -198,9 +203,7 @@ async def _fail(session: AsyncSession, taken: _Taken, failure: Failure) -> None:
         await _queue_job(session, run)
 
 
-async def _finish(
-    session: AsyncSession, clock: Clock, taken: _Taken, match: Match, versions: dict[str, Any], used: Any
-) -> None:
+async def _finish(session: AsyncSession, clock: Clock, taken: _Taken, found: Found, used: timedelta) -> None:
     """Store the answer if the inputs are still the same; else queue a run on the new ones."""
     run = await _mine(session, taken)
     if run is None:
@@ -209,19 +212,10 @@ async def _finish(
     if digest(pool_record(now)) != run.snapshot_sha256:
         await _replace(session, run)
         return
-    solution = match.solution
-    value, bound = solution.objective or 0, solution.bound or 0
-    run.state, run.status, run.verified = RunState.done, solution.status, True
-    run.value, run.bound, run.gap_ppm = value, bound, gap_ppm(value, bound)
-    run.placed = sum(1 for host in solution.assignment.values() if host is not None)
-    run.work_limit_ms, run.limited_by_wall = (
-        round(solution.deterministic_limit * _MS),
-        solution.limited_by_wall,
-    )
-    run.elapsed_ms = round(used.total_seconds() * _MS)
-    run.versions, run.finished_at = versions, datetime.now(UTC)
+    record_answer(run, found, used)
+    run.finished_at = datetime.now(UTC)
     await session.flush()
-    await repo.store(session, taken.city, run.id, match)
+    await repo.store(session, taken.city, run.id, found.match)
     await record_event(
         session,
         taken.city,
@@ -229,9 +223,9 @@ async def _finish(
         action="matching.run_stored",
         entity="match_run",
         entity_id=run.id,
-        after={"value": value, "bound": bound, "placed": run.placed, "sha256": run.snapshot_sha256},
+        after={"value": run.value, "bound": run.bound, "placed": run.placed, "sha256": run.snapshot_sha256},
     )
-    await _propose(session, taken, match)
+    await _propose(session, taken, found.match)
 
 
 async def _replace(session: AsyncSession, run: MatchRun) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from allocation.lifecycle import State
 from allocation.matching.result import Rule, Status
+from services.matching.run_words import BoundScope, CutShort
 from services.matching.words import DecisionState, Failure, OverrideReason, RunState
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
@@ -62,10 +63,23 @@ class RunGlimpse(Answer):
     finished_at: datetime | None
 
 
+class ProgressAnswer(Answer):
+    """How far a run is: `share_bp` of the whole in basis points; value and bound so far, where known."""
+
+    stage: str
+    share_bp: int
+    value: int | None
+    bound: int | None
+
+
 class RunAnswer(Answer):
     """A run as the city's office and the auditor see it.
 
-    `gap_ppm` is |bound − value| in millionths of the value, 0 when the value is proven best.
+    `gap_ppm` is |bound − value| in millionths of the value, 0 when the value is proven best; `bound_scope`
+    tells whether the bound covers all allowed pairs. `move_limit` and `work_limit_ms` are what the seconds
+    came to, `moves` and `work_ms` what was used. A run that was `cut_short` is the best that was found
+    until then, verified like any other. `changed` and `evicted` compare a warm run with the run that it
+    started from.
     """
 
     view: Literal["full"] = "full"
@@ -87,14 +101,27 @@ class RunAnswer(Answer):
     value: int | None
     bound: int | None
     gap_ppm: int | None
-    bound_scope: Literal["all"] = "all"
+    bound_scope: BoundScope | None
+    route: str | None
+    passes: int | None
+    moves: int | None
+    move_limit: int | None
     leads: int | None
     parks: int | None
     placed: int | None
     verified: bool
     limited_by_wall: bool
     work_limit_ms: int | None
+    work_ms: int | None
     elapsed_ms: int | None
+    peak_mb: int | None
+    cut_short: CutShort | None
+    progress: ProgressAnswer | None
+    warm: bool
+    churn_budget: int | None
+    warm_from: UUID | None
+    changed: int | None
+    evicted: int | None
     failure: Failure | None
 
 

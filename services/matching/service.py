@@ -9,7 +9,8 @@ from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from services.matching import repo
 from services.matching.decisions import countersign, decide
 from services.matching.errors import NoSuchDecision
-from services.matching.explanations import decision_answer, match_of, placements, run_answer, run_of
+from services.matching.explanations import decision_answer, match_of, placements, run_of
+from services.matching.run_answers import run_answer
 from services.matching.runs import execute, request_run
 from services.matching.schemas import AnyRun
 from services.matching.tables import MatchDecision, MatchRun

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -23,6 +23,7 @@ from services.kit.tables import (
     time_column,
     uuid_column,
 )
+from services.matching.run_words import BoundScope, CutShort
 from services.matching.words import DecisionState, Failure, OverrideReason, RunState
 
 
@@ -43,6 +44,14 @@ class MatchRun(Base, table=True):
             "state <> 'done' OR (verified AND value IS NOT NULL AND bound >= value AND snapshot IS NOT NULL)",
             name="done_is_verified",
         ),
+        ForeignKeyConstraint(["city", "warm_from"], ["match_run.city", "match_run.id"]),
+        CheckConstraint("state <> 'done' OR bound_scope IS NOT NULL", name="done_has_scope"),
+        CheckConstraint("cut_short IS NULL OR state = 'done'", name="cut_is_done"),
+        CheckConstraint("warm OR (churn_budget IS NULL AND warm_from IS NULL)", name="warm"),
+        CheckConstraint(
+            "(warm_from IS NULL OR state <> 'done') OR (changed >= 0 AND evicted >= 0)", name="warm_counted"
+        ),
+        CheckConstraint("progress_bp BETWEEN 0 AND 10000", name="progress"),
         CheckConstraint("attempts BETWEEN 0 AND 2", name="attempts"),
         CheckConstraint("(snapshot IS NULL) = (snapshot_sha256 IS NULL)", name="snapshot_hashed"),
         Index("ix_match_run_latest", "city", "id", postgresql_where=text("state = 'done'")),
@@ -74,6 +83,33 @@ class MatchRun(Base, table=True):
     limited_by_wall: bool = False
     elapsed_ms: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     verified: bool = False
+    bound_scope: BoundScope | None = text_enum(BoundScope, "bound_scope", nullable=True)
+    route: str | None = text_column(nullable=True)
+    """Which way the engine took: `exact`, `pool` or `tight`."""
+    passes: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    """Sweeps that made the prices."""
+    moves: int | None = amount_column("moves", nullable=True)
+    """Steps of the compiled search, of at most `move_limit`."""
+    move_limit: int | None = amount_column("move_limit", nullable=True)
+    work_ms: int | None = amount_column("work_ms", nullable=True)
+    """Deterministic work used, in thousandths of the solver's unit."""
+    peak_mb: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    """The most memory that the solver's process held, in MiB."""
+    cut_short: CutShort | None = text_enum(CutShort, "cut_short", nullable=True)
+    """Why the solver was ended before its time; what is stored is its best result until then."""
+    warm: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    churn_budget: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    """At most so many leads of the former plan may move beside those that must; None: no bound."""
+    warm_from: UUID | None = uuid_column(nullable=True)
+    """The run whose plan was repaired; none before the first."""
+    changed: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    """Leads whose host is another than in the former plan."""
+    evicted: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    """Leads that could not stay where the former plan had them."""
+    progress_stage: str | None = text_column(nullable=True)
+    progress_bp: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    progress_value: int | None = amount_column("progress_value", nullable=True)
+    progress_bound: int | None = amount_column("progress_bound", nullable=True)
     failure: Failure | None = text_enum(Failure, "failure", nullable=True)
     created_at: datetime = stamp_column()
     started_at: datetime | None = time_column(nullable=True)
@@ -196,6 +232,8 @@ class MatchDecision(Base, table=True):
     minutes: str = text_column()
     note: str = text_column()
     price: int | None = amount_column("price", nullable=True)
+    question: UUID | None = uuid_column(nullable=True)
+    """The answered question on the override's price that the officer could read before signing."""
     state: DecisionState = text_enum(DecisionState, "state")
     decided_by: UUID = uuid_column()
     decided_at: datetime = stamp_column()

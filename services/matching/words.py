@@ -28,6 +28,7 @@ class Failure(StrEnum):
     crashed = "crashed"
     not_verified = "not_verified"
     no_result = "no_result"
+    infeasible = "infeasible"
     inputs_changing = "inputs_changing"
 
 
@@ -77,6 +78,7 @@ FAILURES: Final[Mapping[Failure, str]] = MappingProxyType(
         Failure.crashed: lazy("求解进程异常退出"),
         Failure.not_verified: lazy("结果未通过独立核验，未予采用"),
         Failure.no_result: lazy("时限内没有得出方案"),
+        Failure.infeasible: lazy("各项约束互相矛盾，没有可行方案"),
         Failure.inputs_changing: lazy("运行期间数据多次变动，请稍后再运行"),
     }
 )

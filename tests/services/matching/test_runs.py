@@ -1,17 +1,23 @@
 """A run is frozen, solved apart, judged, and stored once: whatever dies or changes in between."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
 from allocation.matching.judge import pool_faults
 from allocation.matching.record import digest, pool_record, read_pool
-from allocation.matching.result import Rule, Status
+from allocation.matching.result import Rule, Solution, Status
 from allocation.matching.solve import solve_pool
 from services.kit import queue
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.matching import repo, runs, service
+from services.matching.apart import Found, solve_pool_apart
 from services.matching.errors import TooManyRuns
+from services.matching.process import Limits
 from services.matching.snapshot import build_pool
 from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
@@ -97,16 +103,16 @@ async def test_storing_is_one_transaction_and_happens_once(pool: Database, run: 
 
 async def test_changed_inputs_queue_a_new_run(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     run = await make.request(pool)
-    solve = runs.solve_apart
+    solve = runs.solve_pool_apart
 
-    async def solve_while_land_changes(*args: object) -> dict[str, object]:
-        answer = await solve(*args)  # type: ignore[arg-type] # passed through
+    async def solve_while_land_changes(*args: Any, **more: Any) -> Found | Failure:
+        answer = await solve(*args, **more)
         async with pool.session() as session:
             plots = [regions.plot_input("6110P01-001", area_mu=11_000)]
             await write_plots(session, make.projects_make.SYSTEM, plots)
         return answer
 
-    monkeypatch.setattr(runs, "solve_apart", solve_while_land_changes)
+    monkeypatch.setattr(runs, "solve_pool_apart", solve_while_land_changes)
     await make.execute(pool, run.id)
     old = await make.run_of(pool, run.id)
     async with pool.session() as session:
@@ -173,14 +179,7 @@ async def test_a_solver_out_of_time_is_killed(pool: Database) -> None:
 
 async def test_what_the_judge_refuses_is_not_stored(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     run = await make.request(pool)
-    solve = runs.solve_apart
-
-    async def lie(*args: object) -> dict[str, object]:
-        answer = await solve(*args)  # type: ignore[arg-type] # passed through
-        answer["match"]["solution"]["objective"] += 1
-        return answer
-
-    monkeypatch.setattr(runs, "solve_apart", lie)
+    change_solution(monkeypatch, lambda said: replace(said, objective=(said.objective or 0) + 1))
     await make.execute(pool, run.id)
     ended = await make.run_of(pool, run.id)
     assert (ended.state, ended.failure, ended.verified) == (RunState.failed, Failure.not_verified, False)
@@ -188,28 +187,34 @@ async def test_what_the_judge_refuses_is_not_stored(pool: Database, monkeypatch:
         assert not await repo.placements(session, make.CITY, run.id)
 
 
-async def test_no_result_within_the_limits_fails(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [(Status.UNKNOWN, Failure.no_result), (Status.INFEASIBLE, Failure.infeasible)],
+)
+async def test_no_result_fails_with_its_reason(
+    pool: Database, monkeypatch: pytest.MonkeyPatch, status: Status, failure: Failure
+) -> None:
     run = await make.request(pool)
-    solve = runs.solve_apart
-
-    async def give_up(*args: object) -> dict[str, object]:
-        answer = await solve(*args)  # type: ignore[arg-type] # passed through
-        answer["match"]["solution"]["status"] = "unknown"
-        return answer
-
-    monkeypatch.setattr(runs, "solve_apart", give_up)
+    change_solution(monkeypatch, lambda said: replace(said, status=status))
     await make.execute(pool, run.id)
-    assert (await make.run_of(pool, run.id)).failure is Failure.no_result
+    assert (await make.run_of(pool, run.id)).failure is failure
 
 
-async def test_a_crash_is_told_apart(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = await make.request(pool)
-    async with pool.session() as session:
-        taken = await runs._take(session, Clock(), make.CITY, run.id)
-    assert taken is not None
-    with pytest.raises(runs.ChildFailed) as error:
-        await runs.solve_apart({"format": "something else"}, 1, runs.Limits(seconds=1, memory_mb=2048))
-    assert error.value.failure is Failure.crashed
+def change_solution(monkeypatch: pytest.MonkeyPatch, change: Callable[[Solution], Solution]) -> None:
+    """Let the solver's process tell something else than it found."""
+    solve = runs.solve_pool_apart
+
+    async def tell_otherwise(*args: Any, **more: Any) -> Found | Failure:
+        found = await solve(*args, **more)
+        assert isinstance(found, Found)
+        return replace(found, match=replace(found.match, solution=change(found.match.solution)))
+
+    monkeypatch.setattr(runs, "solve_pool_apart", tell_otherwise)
+
+
+async def test_a_crash_is_told_apart() -> None:
+    limits = Limits(seconds=1, memory_mb=make.MEMORY_MB)
+    assert await solve_pool_apart({"format": "something else"}, 1, limits) is Failure.crashed
 
 
 async def test_an_empty_pool_is_a_run_of_nothing(database: Database) -> None:
