@@ -107,6 +107,7 @@ def synthetic(shape: Shape, *, load: float, seed: int) -> Columns:
         energy=within_county(capacities.rest[0], county, capacities.quota[1]),
         water=capacities.rest[1],
         cod=within_county(capacities.rest[2], county, capacities.quota[2]),
+        investment=np.full(shape.parks, UNLIMITED, np.int64),
     )
     return Columns(
         leads=leads,

@@ -87,6 +87,7 @@ class Parks(NamedTuple):
         energy: H tce, the lesser of the park's and its county's.
         water: H t/d.
         cod: H kg a year, the lesser of the park's and its county's.
+        investment: H total investments in 万元 that the county may take; UNLIMITED: no bound.
     """
 
     owner: Small
@@ -101,6 +102,7 @@ class Parks(NamedTuple):
     energy: Ints
     water: Ints
     cod: Ints
+    investment: Ints
 
 
 class Capacities(NamedTuple):
@@ -140,6 +142,7 @@ class Columns:
         counties: C codes.
         land: T names of resources.
         hall: S names of resources.
+        counts_investment: whether the investment in any county is bounded, so that it is a resource.
     """
 
     leads: Leads
@@ -150,6 +153,7 @@ class Columns:
     counties: tuple[str, ...]
     land: tuple[str, ...]
     hall: tuple[str, ...]
+    counts_investment: bool = False
 
 
 def ratio_and_tail(amount: Ints, land: Ints, most: int) -> tuple[Ints, Ints]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from allocation.matching.alone import demand_on, fits_alone
 from allocation.matching.instance import Gap, Instance
 
 Ints = NDArray[np.int64]
@@ -207,23 +208,21 @@ def encode_arrays(
     all who may come to its hosts would together exceed it.
     """
     whole = np.hstack([need, np.ones((len(need), 1), np.int64)])
-    fits = _fits(len(hosts), host, row, whole, limits)
+    drawn = _by_host(len(hosts), limits)
+    most = np.array([limit.most for limit in limits], np.int64)
+    fits = fits_alone(host, row, whole, *drawn, most)
     start = np.concatenate([[0], np.cumsum(fits, dtype=np.int64)])[start]
     host, worth, row = host[fits], worth[fits], row[fits]
-    demand = _demand(len(hosts), host, row, whole)
+    demand = demand_on(host, row, whole, *drawn, len(limits)).tolist()
     binding = _undominated(
         [
             limit
-            for limit in limits
-            if limit.least > 0 or sum(int(demand[h, limit.column]) for h in limit.hosts) > limit.most
+            for limit, wanted in zip(limits, demand, strict=True)
+            if limit.least > 0 or wanted > limit.most
         ],
         whole,
     )
-    by_host: list[list[tuple[int, int]]] = [[] for _ in hosts]
-    for place, limit in enumerate(binding):
-        for h in limit.hosts:
-            by_host[h].append((place, limit.column))
-    flat = [entry for entries in by_host for entry in entries]
+    first, limit_of, column_of = _by_host(len(hosts), binding)
     return _frozen(
         leads=tuple(leads),
         hosts=tuple(hosts),
@@ -233,25 +232,27 @@ def encode_arrays(
         row=row,
         need=whole,
         must=must,
-        first=np.cumsum([0, *(len(entries) for entries in by_host)], dtype=np.int64),
-        limit=np.array([place for place, _ in flat], np.int32),
-        column=np.array([column for _, column in flat], np.int32),
+        first=first,
+        limit=limit_of,
+        column=column_of,
         most=np.array([limit.most for limit in binding], np.int64),
         least=np.array([limit.least for limit in binding], np.int64),
         label=tuple(limit.label for limit in binding),
     )
 
 
-def _fits(hosts: int, host: Small, row: Small, need: Ints, limits: Sequence[Limit]) -> Flags:
-    """Tell which pairs exceed no limit of their host when they are alone there."""
-    room = np.full((hosts, need.shape[1]), UNLIMITED, np.int64)
-    for limit in limits:
-        inside = list(limit.hosts)
-        room[inside, limit.column] = np.minimum(room[inside, limit.column], limit.most)
-    fits = np.ones(len(host), np.bool_)
-    for column in range(need.shape[1]):
-        fits &= need[row, column] <= room[host, column]
-    return fits
+def _by_host(hosts: int, limits: Sequence[Limit]) -> tuple[Ints, Small, Small]:
+    """Index limits by host: H + 1 offsets, numbers of limits, columns."""
+    by_host: list[list[tuple[int, int]]] = [[] for _ in range(hosts)]
+    for place, limit in enumerate(limits):
+        for host in limit.hosts:
+            by_host[host].append((place, limit.column))
+    flat = [entry for entries in by_host for entry in entries]
+    return (
+        np.cumsum([0, *(len(entries) for entries in by_host)], dtype=np.int64),
+        np.array([place for place, _ in flat], np.int32),
+        np.array([column for _, column in flat], np.int32),
+    )
 
 
 def _undominated(limits: Sequence[Limit], need: Ints) -> list[Limit]:
@@ -285,14 +286,6 @@ def _undominated(limits: Sequence[Limit], need: Ints) -> list[Limit]:
             if other_place != place
         )
     ]
-
-
-def _demand(hosts: int, host: Small, row: Small, need: Ints) -> Ints:
-    """Sum what all pairs of each host would use: H x (R + 1). Uses below 2^40 of 2^22 pairs stay in range."""
-    total = np.zeros((hosts, need.shape[1]), np.int64)
-    for column in range(need.shape[1]):
-        np.add.at(total[:, column], host, need[row, column])
-    return total
 
 
 def _frozen(**parts: Any) -> Encoded:

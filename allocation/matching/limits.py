@@ -4,13 +4,13 @@ Resources in order, as `compile_pool` names them: land by interval, halls by int
 `investment` where a county's total is bounded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from allocation.matching.columns import HALL, LAND, NOWHERE, Columns
-from allocation.matching.encode import UNLIMITED, Encoded, Flags, Ints, Limit, Small, encode_arrays
+from allocation.matching.encode import Encoded, Flags, Ints, Limit, Small, encode_arrays
 from allocation.matching.pairs import NO, score_block
 
 REST: Final = ("energy", "water", "cod")
@@ -22,8 +22,7 @@ BLOCK: Final = 1_024
 
 def resources_of(columns: Columns) -> tuple[str, ...]:
     """Name the resources."""
-    bounded = bool((columns.capacities.investment < UNLIMITED).any())
-    return (*columns.land, *columns.hall, *REST, *((INVESTMENT,) if bounded else ()))
+    return (*columns.land, *columns.hall, *REST, *((INVESTMENT,) if columns.counts_investment else ()))
 
 
 def needs_of(columns: Columns) -> Ints:
@@ -102,6 +101,13 @@ def _steps(left: Ints) -> Flags:
     return kept
 
 
+def scored(columns: Columns) -> Iterator[Ints]:
+    """Score all pairs, some leads at a time: worths, NO where a rule forbids the pair."""
+    count = len(columns.leads.weight)
+    for first in range(0, count, BLOCK):
+        yield score_block(columns.leads, columns.parks, columns.most, first, min(first + BLOCK, count))
+
+
 def encode_columns(columns: Columns, leads: Sequence[str], hosts: Sequence[str]) -> Encoded:
     """Score all pairs of a pool and put the allowed ones together.
 
@@ -113,8 +119,7 @@ def encode_columns(columns: Columns, leads: Sequence[str], hosts: Sequence[str])
     hosts_of: list[Small] = []
     worths: list[Ints] = []
     counts: list[Ints] = []
-    for first in range(0, len(leads), BLOCK):
-        block = score_block(columns.leads, columns.parks, columns.most, first, min(first + BLOCK, len(leads)))
+    for block in scored(columns):
         allowed = block != NO
         counts.append(allowed.sum(axis=1))
         hosts_of.append(np.nonzero(allowed)[1].astype(np.int32))

@@ -93,6 +93,7 @@ def score_lead(
     energy, water, cod = leads.needs[ENERGY, lead], leads.needs[WATER, lead], leads.needs[COD, lead]
     investment, investment_tail = leads.investment_ratio[lead], leads.investment_tail[lead]
     tax, tax_tail = leads.tax_ratio[lead], leads.tax_tail[lead]
+    invested, investment_free = leads.investment_wan[lead], parks.investment
     position = parks.points[leads.industry[lead]]
     land_free, clear = parks.land[leads.land_at[lead]], parks.clear[leads.land_at[lead]]
     hall_free, largest = parks.hall[leads.hall_at[lead]], parks.largest[leads.hall_at[lead]]
@@ -105,6 +106,8 @@ def score_lead(
         if owner[park] == origin or position[park] == BARRED or (bound and owner[park] != held):
             continue
         if energy > energy_free[park] or water > water_free[park] or cod > cod_free[park]:
+            continue
+        if invested > investment_free[park]:
             continue
         if land > land_free[park] or hall > hall_free[park]:
             continue
