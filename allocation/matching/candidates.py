@@ -8,9 +8,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocation.matching.encode import STAYS, Encoded, Flags, Ints, Small
+from allocation.matching.encode import STAYS, Encoded, Flags, Ints
 from allocation.matching.kernel import compiled
-from allocation.matching.lagrange import Floats, fold
+from allocation.matching.lagrange import (
+    WIDE,
+    Board,
+    Floats,
+    Rates,
+    alone,
+    board,
+    fold,
+    no_rates,
+    run_end,
+    sealed,
+    spread,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +44,21 @@ class Candidates:
         Args:
             taken: L pair numbers among the candidates, or STAYS.
         """
-        return np.where(taken == STAYS, STAYS, self.pair[taken]) if len(self.pair) else taken.copy()
+        found = np.full(len(taken), STAYS, np.int64)
+        placed = taken != STAYS
+        found[placed] = self.pair[taken[placed]]
+        return found
+
+    def part(self, taken: Ints) -> Ints:
+        """Number a placement of the whole instance by the candidates; what is no candidate stays.
+
+        Args:
+            taken: L pair numbers of the whole instance, or STAYS.
+        """
+        found = np.full(len(taken), STAYS, np.int64)
+        kept = np.flatnonzero(np.isin(taken, self.pair))
+        found[kept] = np.searchsorted(self.pair, taken[kept])
+        return found
 
 
 def best_pairs(
@@ -47,73 +73,63 @@ def best_pairs(
         keep_must: how many of a must-place lead; None: all, since its best may all be full.
         also: L pair numbers, or STAYS, that are kept besides: the standing placement.
     """
-    limits = len(enc.limit)
-    begin, priced = np.empty(len(enc.first), np.int64), np.empty(limits, np.int32)
-    rate, table = np.empty(limits), np.empty((enc.need.shape[1], len(enc.hosts)))
-    fold(enc.first, enc.limit, enc.column, prices, begin, priced, rate, table)
-    kept = _keep(
-        enc.start,
-        enc.host,
-        enc.worth,
-        enc.row,
-        enc.need,
-        enc.must,
-        begin,
-        priced,
-        rate,
-        keep,
-        enc.pairs if keep_must is None else keep_must,
-    )
+    view = board(enc)
+    rates = no_rates(view)
+    fold(view, prices, rates)
+    kept = _keep(view, rates, keep, enc.pairs if keep_must is None else keep_must)
     if also is not None:
         kept[also[also != STAYS]] = True
     pair = np.flatnonzero(kept)
-    start = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])[enc.start]
-    host, worth, row = enc.host[pair], enc.worth[pair], enc.row[pair]
-    for part in (pair, start, host, worth, row):
-        part.setflags(write=False)
-    return Candidates(replace(enc, start=start, host=host, worth=worth, row=row), pair)
+    return Candidates(
+        replace(
+            enc,
+            start=sealed(np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])[enc.start]),
+            host=sealed(enc.host[pair]),
+            worth=sealed(enc.worth[pair]),
+            row=sealed(enc.row[pair]),
+        ),
+        sealed(pair),
+    )
 
 
 @compiled
-def _keep(
-    start: Ints,
-    host: Small,
-    worth: Ints,
-    row: Small,
-    need: Ints,
-    must: Flags,
-    begin: Ints,
-    priced: Small,
-    rate: Floats,
-    keep: int,
-    keep_must: int,
-) -> Flags:
-    """Flag the pairs to keep: per lead a list of the best so far, the best first."""
-    kept = np.zeros(len(host), np.bool_)
-    for lead in range(len(start) - 1):
-        pairs = start[lead + 1] - start[lead]
-        wanted = min(pairs, keep_must if must[lead] else keep)
-        if wanted == pairs:
-            kept[start[lead] : start[lead + 1]] = True
+def _keep(view: Board, rates: Rates, keep: int, keep_must: int) -> Flags:
+    """Flag the pairs to keep."""
+    kept = np.zeros(len(view.host), np.bool_)
+    cost = np.empty(len(rates.hosts))
+    for lead in range(len(view.start) - 1):
+        pair = view.start[lead]
+        end = view.start[lead + 1]
+        wanted = min(end - pair, keep_must if view.must[lead] else keep)
+        if wanted == end - pair:
+            kept[pair:end] = True
             continue
-        value = np.empty(wanted + 1)
+        value = np.full(wanted + 1, -np.inf)
         number = np.empty(wanted + 1, np.int64)
-        listed = 0
-        for pair in range(start[lead], start[lead + 1]):
-            reduced = np.float64(worth[pair])
-            at = host[pair]
-            for entry in range(begin[at], begin[at + 1]):
-                reduced -= rate[entry] * need[row[pair], priced[entry]]
-            if listed == wanted and (wanted == 0 or reduced <= value[wanted - 1]):
-                continue
-            place = listed
-            while place > 0 and value[place - 1] < reduced:
-                value[place] = value[place - 1]
-                number[place] = number[place - 1]
-                place -= 1
-            value[place] = reduced
-            number[place] = pair
-            listed = min(wanted, listed + 1)
-        for place in range(listed):
+        while pair < end and wanted > 0:
+            stop = run_end(view.row, pair, end)
+            amounts = view.need[view.row[pair]]
+            wide = (stop - pair) * WIDE >= len(cost)
+            if wide:
+                spread(amounts, rates.lines, cost)
+            for candidate in range(pair, stop):
+                at = view.host[candidate]
+                reduced = view.worth[candidate] - (cost[at] if wide else alone(amounts, rates.hosts[at]))
+                if reduced > value[wanted - 1]:
+                    _insert(value, number, wanted, reduced, candidate)
+            pair = stop
+        for place in range(wanted):
             kept[number[place]] = True
     return kept
+
+
+@compiled
+def _insert(value: Floats, number: Ints, wanted: int, reduced: float, candidate: int) -> None:
+    """Put a pair into the list of the best so far, best first, behind its equals; the last falls out."""
+    place = wanted - 1
+    while place > 0 and value[place - 1] < reduced:
+        value[place] = value[place - 1]
+        number[place] = number[place - 1]
+        place -= 1
+    value[place] = reduced
+    number[place] = candidate

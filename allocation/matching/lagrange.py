@@ -5,66 +5,129 @@ is its worth less the prices of what it uses, or no pair if none is above 0 and 
 choices, plus what all limits are worth at their prices, is never below the value of a placement that keeps
 the limits, whatever the prices (Lagrangian duality; Fisher, Management Science 27(1), 1981).
 
-Several limits price the same column of a host (its own and its county's), and most limits have no price: so
-before a pass over the pairs the prices are folded, into a short list of (column, rate) for each host and into
-a table columns x hosts. Where a lead's pairs share one row of need, as they do in a pool, the table gives the
-cost of that row at all hosts in straight lines over memory, which is several times faster than pair by pair.
+Several limits price the same column of a host (its own and its county's), so the prices are folded into one
+rate for each column and host before a pass over the pairs. Where many pairs of a lead share one row of need,
+as they do in a pool, that row's cost is worked out for all hosts in straight lines over memory, which is
+several times faster than pair by pair.
 
 Everything here guides in floats. `bound.py` does the same in integers.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.matching.encode import Flags, Ints, Small
+from allocation.matching.encode import UNLIMITED, Encoded, Flags, Ints, Small
 from allocation.matching.kernel import compiled
 
 Floats = NDArray[np.float64]
+S = TypeVar("S", bound=np.generic)
 
-_WIDE: Final = 4
+WIDE: Final = 4
 """One pair alone costs as much as so many hosts in a straight line."""
 
 
+class Board(NamedTuple):
+    """An instance as these kernels read it: see `Encoded`; all arrays are read-only.
+
+    Columns that no limit counts are left out.
+
+    Attributes:
+        start: L + 1 offsets of the leads' pairs.
+        host: P host numbers.
+        worth: P worths.
+        row: P rows of `need`.
+        need: U x W amounts.
+        must: L flags.
+        first: H + 1 offsets into `limit` and `column`.
+        limit: the limits of each host.
+        column: which column of `need` draws on it.
+        most: K upper bounds; infinite where there is none.
+        least: K lower bounds.
+    """
+
+    start: Ints
+    host: Small
+    worth: Floats
+    row: Small
+    need: Floats
+    must: Flags
+    first: Ints
+    limit: Small
+    column: Small
+    most: Floats
+    least: Floats
+
+
+class Rates(NamedTuple):
+    """Folded prices, in two orders of memory.
+
+    Attributes:
+        lines: W x H, what a unit of each column costs at each host.
+        hosts: H x W, the same.
+    """
+
+    lines: Floats
+    hosts: Floats
+
+
+def board(enc: Encoded) -> Board:
+    """Make the view of an instance that the kernels read."""
+    live, column = live_columns(enc)
+    most = np.where(enc.most == UNLIMITED, np.inf, enc.most.astype(np.float64))
+    return Board(
+        sealed(enc.start),
+        sealed(enc.host),
+        sealed(enc.worth.astype(np.float64)),
+        sealed(enc.row),
+        sealed(enc.need[:, live].astype(np.float64)),
+        sealed(enc.must),
+        sealed(enc.first),
+        sealed(enc.limit),
+        sealed(column),
+        sealed(most),
+        sealed(enc.least.astype(np.float64)),
+    )
+
+
+def live_columns(enc: Encoded) -> tuple[Ints, Small]:
+    """Number the columns of need that some limit counts, and renumber the limits' columns by them.
+
+    Without limits that is the first column, so that the kernels have one to read.
+    """
+    live, column = np.unique(enc.column, return_inverse=True)
+    return (live.astype(np.int64) if len(live) else np.zeros(1, np.int64)), column.astype(np.int32)
+
+
+def sealed(array: NDArray[S]) -> NDArray[S]:
+    """Make a read-only view in row order: one type of array, so that a kernel is compiled once."""
+    view = np.ascontiguousarray(array).view()
+    view.setflags(write=False)
+    return view
+
+
+def no_rates(view: Board) -> Rates:
+    """Make room for folded prices."""
+    columns, hosts = view.need.shape[1], len(view.first) - 1
+    return Rates(np.zeros((columns, hosts)), np.zeros((hosts, columns)))
+
+
 @compiled
-def fold(
-    first: Ints,
-    limit: Small,
-    column: Small,
-    price: Floats,
-    begin: Ints,
-    priced: Small,
-    rate: Floats,
-    table: Floats,
-) -> None:
+def fold(view: Board, price: Floats, rates: Rates) -> None:
     """Sum the prices that a unit of each column costs at each host.
 
     Args:
-        first: H + 1 offsets into `limit` and `column`.
-        limit: the limits of each host.
-        column: which column of need draws on it.
+        view: the instance.
         price: K prices.
-        begin: out, H + 1 offsets into `priced` and `rate`.
-        priced: out, the columns that are not free; room for as many as `limit` has.
-        rate: out, the price of a unit of that column at that host.
-        table: out, columns x H, the same prices.
+        rates: out.
     """
-    table[:, :] = 0.0
-    found = 0
-    for host in range(len(first) - 1):
-        begin[host] = found
-        for entry in range(first[host], first[host + 1]):
-            table[column[entry], host] += price[limit[entry]]
-        for entry in range(first[host], first[host + 1]):
-            listed = False
-            for other in range(begin[host], found):
-                listed = listed or priced[other] == column[entry]
-            if table[column[entry], host] != 0.0 and not listed:
-                priced[found] = column[entry]
-                rate[found] = table[column[entry], host]
-                found += 1
-    begin[len(first) - 1] = found
+    rates.hosts[:, :] = 0.0
+    for host in range(len(view.first) - 1):
+        for entry in range(view.first[host], view.first[host + 1]):
+            rates.hosts[host, view.column[entry]] += price[view.limit[entry]]
+    for number in range(len(rates.lines)):
+        rates.lines[number, :] = rates.hosts[:, number]
 
 
 @compiled
@@ -77,74 +140,65 @@ def run_end(row: Small, pair: int, end: int) -> int:
 
 
 @compiled
-def spread(amounts: NDArray[Any], table: NDArray[Any], cost: NDArray[Any]) -> None:
+def spread(amounts: NDArray[Any], lines: NDArray[Any], cost: NDArray[Any]) -> None:
     """Tell what a row of need costs at every host.
 
     Args:
         amounts: one for each column.
-        table: columns x H prices; all floats, or all integers.
+        lines: W x H rates; all floats, or all integers.
         cost: out, H costs.
     """
     cost[:] = 0
     for number in range(len(amounts)):
         amount = amounts[number]
         if amount != 0:
-            line = table[number]
+            line = lines[number]
             for at in range(len(cost)):
                 cost[at] += amount * line[at]
 
 
 @compiled
-def choose(
-    start: Ints,
-    host: Small,
-    worth: Floats,
-    row: Small,
-    need: Floats,
-    must: Flags,
-    begin: Ints,
-    priced: Small,
-    rate: Floats,
-    table: Floats,
-    pick: Ints,
-) -> float:
+def alone(amounts: NDArray[Any], rates: NDArray[Any]) -> Any:
+    """Tell what a row of need costs at one host.
+
+    Args:
+        amounts: one for each column.
+        rates: W rates of that host; all floats, or all integers.
+    """
+    cost = amounts[0] * rates[0]
+    for number in range(1, len(amounts)):
+        cost += amounts[number] * rates[number]
+    return cost
+
+
+@compiled
+def choose(view: Board, rates: Rates, pick: Ints) -> float:
     """Let each lead choose at folded prices; the first of equals wins.
 
     Args:
-        start: L + 1 offsets of the leads' pairs.
-        host: P host numbers.
-        worth: P worths.
-        row: P rows of `need`.
-        need: U x columns.
-        must: L flags.
-        begin: of `fold`.
-        priced: of `fold`.
-        rate: of `fold`.
-        table: of `fold`.
+        view: the instance.
+        rates: of `fold`.
         pick: out, L pair numbers, or -1.
 
     Returns:
         The sum of the reduced values chosen. A must-place lead without pairs adds nothing.
     """
-    cost = np.empty(table.shape[1])
+    cost = np.empty(len(rates.hosts))
     total = 0.0
-    for lead in range(len(start) - 1):
-        best = -np.inf if must[lead] else 0.0
+    for lead in range(len(pick)):
+        best = -np.inf if view.must[lead] else 0.0
         found = -1
-        pair = start[lead]
-        while pair < start[lead + 1]:
-            stop = run_end(row, pair, start[lead + 1])
-            spread_out = (stop - pair) * _WIDE >= len(cost)
-            if spread_out:
-                spread(need[row[pair]], table, cost)
+        pair = view.start[lead]
+        end = view.start[lead + 1]
+        while pair < end:
+            stop = run_end(view.row, pair, end)
+            amounts = view.need[view.row[pair]]
+            wide = (stop - pair) * WIDE >= len(cost)
+            if wide:
+                spread(amounts, rates.lines, cost)
             for candidate in range(pair, stop):
-                at = host[candidate]
-                value = worth[candidate]
-                if spread_out:
-                    value -= cost[at]
-                else:
-                    for entry in range(begin[at], begin[at + 1]):
-                        value -= rate[entry] * need[row[pair], priced[entry]]
+                at = view.host[candidate]
+                value = view.worth[candidate] - (cost[at] if wide else alone(amounts, rates.hosts[at]))
                 if value > best:
                     best = value
                     found = candidate
@@ -156,24 +210,34 @@ def choose(
 
 
 @compiled
-def draw(
-    host: Small, row: Small, need: Floats, first: Ints, limit: Small, column: Small, pick: Ints, used: Floats
-) -> None:
+def draw(view: Board, pick: Ints, used: Floats) -> None:
     """Sum what the chosen pairs draw on each limit.
 
     Args:
-        host: P host numbers.
-        row: P rows of `need`.
-        need: U x columns.
-        first: H + 1 offsets into `limit` and `column`.
-        limit: the limits of each host.
-        column: which column of need draws on it.
+        view: the instance.
         pick: L pair numbers, or -1.
         used: out, K sums.
     """
     used[:] = 0.0
     for pair in pick:
         if pair >= 0:
-            at = host[pair]
-            for entry in range(first[at], first[at + 1]):
-                used[limit[entry]] += need[row[pair], column[entry]]
+            at = view.host[pair]
+            for entry in range(view.first[at], view.first[at + 1]):
+                used[view.limit[entry]] += view.need[view.row[pair], view.column[entry]]
+
+
+@compiled
+def worth_of_limits(view: Board, price: Floats) -> float:
+    """Sum what all limits are worth at their prices: the most of what costs, the least of what is paid for.
+
+    Args:
+        view: the instance.
+        price: K prices.
+    """
+    total = 0.0
+    for number in range(len(price)):
+        if price[number] > 0.0:
+            total += price[number] * view.most[number]
+        elif price[number] < 0.0:
+            total += price[number] * view.least[number]
+    return total

@@ -6,21 +6,37 @@ choices overdraw a limit its price rises, where they leave room it falls. Steps 
 the root of the recent mean square of its own over- and underdraft (Tieleman and Hinton's RMSProp), smoothed
 by momentum, and shrink geometrically, which suits a function made of flat pieces with a sharp minimum
 (Goffin, Mathematical Programming 13, 1977). The prices of the best bound seen are returned.
+
+At the scale of a province a pass over all pairs is dear, so `price_all` makes most passes over a part of
+them: first all pairs of every n-th lead, then each lead's best pairs at the prices so far, chosen anew
+between rounds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from allocation.matching.encode import UNLIMITED, Encoded, Flags, Ints, Small
+from allocation.matching.candidates import best_pairs
+from allocation.matching.encode import UNLIMITED, Encoded
 from allocation.matching.kernel import compiled
-from allocation.matching.lagrange import Floats, choose, draw, fold
+from allocation.matching.lagrange import (
+    Board,
+    Floats,
+    Rates,
+    board,
+    choose,
+    draw,
+    fold,
+    no_rates,
+    sealed,
+    worth_of_limits,
+)
 
-_COLD: Final = 0.3
+COLD: Final = 0.3
 """First step from no prices, as a share of what a typical lead is worth."""
 
-_WARM: Final = 0.01
+WARM: Final = 0.03
 """First step from given prices."""
 
 _SHARP: Final = 10.0
@@ -32,15 +48,24 @@ _KEPT: Final = 0.8
 _MEMORY: Final = 0.9
 """What the mean square of over- and underdrafts keeps of the one before."""
 
+FEW: Final = 200_000
+"""So many pairs are passed over whole."""
+
+_SAMPLED: Final = 100
+"""Passes over a sample of the leads."""
+
+ROUNDS: Final = ((8, 20, 0.05), (12, 60, 0.02), (16, 100, 0.01))
+"""Rounds of `price_all`: pairs kept of each lead, passes over them, first step."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
     """Prices and what they are good for.
 
     Attributes:
-        limit: K prices, in worth a unit of use: not negative where a limit has no least.
-        bound: the Lagrangian bound they give, as a float: a guide, `exact_bound` decides.
-        passes: how many passes over the pairs were made.
+        limit: K prices, in worth a unit of use; negative only where a limit has a least.
+        bound: the Lagrangian bound they give over all pairs, as a float: a guide; `exact_bound` decides.
+        passes: how many passes were made, over all pairs or a part of them.
     """
 
     limit: Floats
@@ -48,133 +73,156 @@ class Prices:
     passes: int
 
 
-def dual_prices(enc: Encoded, *, passes: int, start: Floats | None = None) -> Prices:
+def dual_prices(
+    enc: Encoded, *, passes: int, start: Floats | None = None, step: float | None = None
+) -> Prices:
     """Find prices that bring the bound near its least.
 
     Args:
         enc: the instance.
-        passes: over all pairs; 100 come within 0.01 % of the linear relaxation's value in a city.
-        start: K prices to start from, such as those before an event; without them all limits are free.
+        passes: over all pairs, at least 1; 100 come within 0.01 % of the linear relaxation in a city.
+        start: K finite prices to start from, such as those before an event; without them all limits are free.
+        step: the first step, as a share of what a typical lead is worth; by default larger without `start`.
     """
-    worth = enc.worth.astype(np.float64)
-    need = enc.need.astype(np.float64)
-    price = np.zeros(len(enc.most)) if start is None else start.astype(np.float64)
-    bound = _descend(
-        enc.start,
-        enc.host,
-        worth,
-        enc.row,
-        need,
-        enc.must,
-        enc.first,
-        enc.limit,
-        enc.column,
-        enc.most,
-        enc.least,
-        price,
-        passes,
-        _COLD if start is None else _WARM,
+    view = board(enc)
+    price = np.zeros(len(enc.most)) if start is None else _allowed(enc, start)
+    if step is None:
+        step = COLD if start is None else WARM
+    passes = max(1, passes)
+    return Prices(price, float(_descend(view, price, no_rates(view), passes, step)), passes)
+
+
+def price_all(enc: Encoded, *, start: Floats | None = None) -> Prices:
+    """Find prices for any number of pairs, most passes going over a part of them.
+
+    Args:
+        enc: the instance.
+        start: K finite prices to start from; they save the first round.
+    """
+    if enc.pairs <= FEW:
+        return dual_prices(enc, passes=2 * _SAMPLED, start=start)
+    if start is None:
+        found = dual_prices(every(enc, -(-enc.pairs // FEW)), passes=_SAMPLED)
+    else:
+        found = Prices(_allowed(enc, start), np.inf, 0)
+    made = found.passes
+    for keep, passes, step in ROUNDS:
+        part = best_pairs(enc, found.limit, keep, keep_must=keep).enc
+        found = dual_prices(part, passes=passes, start=found.limit, step=step)
+        made += passes
+    return replace(dual_prices(enc, passes=1, start=found.limit), passes=made + 1)
+
+
+def every(enc: Encoded, stride: int) -> Encoded:
+    """Take every n-th lead with all its pairs, and that share of every limit.
+
+    Args:
+        enc: the instance.
+        stride: n.
+    """
+    leads = np.arange(0, len(enc.leads), stride)
+    pairs = np.diff(enc.start)[leads]
+    start = np.concatenate([[0], np.cumsum(pairs, dtype=np.int64)])
+    inside = np.repeat(enc.start[leads] - start[:-1], pairs) + np.arange(start[-1])
+    return replace(
+        enc,
+        leads=tuple(enc.leads[lead] for lead in leads.tolist()),
+        start=sealed(start),
+        host=sealed(enc.host[inside]),
+        worth=sealed(enc.worth[inside]),
+        row=sealed(enc.row[inside]),
+        must=sealed(enc.must[leads]),
+        most=sealed(np.where(enc.most == UNLIMITED, UNLIMITED, enc.most // stride)),
+        least=sealed(enc.least // stride),
     )
-    return Prices(price, bound, passes)
+
+
+def _allowed(enc: Encoded, price: Floats) -> Floats:
+    """Copy prices, and bring them to the signs that their limits allow."""
+    low = np.where(enc.least > 0, -np.inf, 0.0)
+    high = np.where(enc.most == UNLIMITED, 0.0, np.inf)
+    clipped: Floats = np.clip(price.astype(np.float64), low, high)
+    return clipped
 
 
 @compiled
-def _typical(start: Ints, worth: Floats, must: Flags) -> float:
+def _typical(view: Board) -> float:
     """Tell what is at stake for a lead on average: its best pair against its worst, or against staying."""
     total = 0.0
     leads = 0
-    for lead in range(len(start) - 1):
+    for lead in range(len(view.start) - 1):
         best = -np.inf
-        worst = np.inf
-        for pair in range(start[lead], start[lead + 1]):
-            best = max(best, worth[pair])
-            worst = min(worst, worth[pair])
-        stake = best - worst if must[lead] else best
-        if stake > 0.0 and start[lead] < start[lead + 1]:
-            total += stake
+        worst = np.inf if view.must[lead] else 0.0
+        for pair in range(view.start[lead], view.start[lead + 1]):
+            best = max(best, view.worth[pair])
+            worst = min(worst, view.worth[pair])
+        if best > worst:
+            total += best - worst
             leads += 1
-    return total / max(1, leads)
+    return total / leads if leads > 0 else 1.0
 
 
 @compiled
-def _units(
-    host: Small, row: Small, need: Floats, first: Ints, limit: Small, column: Small, limits: int
-) -> Floats:
+def _units(view: Board) -> Floats:
     """Tell what a pair that draws on a limit draws on average; 1 where none does."""
-    total = np.zeros(limits)
-    pairs = np.zeros(limits)
-    for pair in range(len(host)):
-        for entry in range(first[host[pair]], first[host[pair] + 1]):
-            amount = need[row[pair], column[entry]]
+    total = np.zeros(len(view.most))
+    pairs = np.zeros(len(view.most))
+    for pair in range(len(view.host)):
+        at = view.host[pair]
+        for entry in range(view.first[at], view.first[at + 1]):
+            amount = view.need[view.row[pair], view.column[entry]]
             if amount > 0.0:
-                total[limit[entry]] += amount
-                pairs[limit[entry]] += 1.0
-    for number in range(limits):
+                total[view.limit[entry]] += amount
+                pairs[view.limit[entry]] += 1.0
+    for number in range(len(total)):
         total[number] = total[number] / pairs[number] if pairs[number] > 0.0 else 1.0
     return total
 
 
 @compiled
-def _descend(
-    start: Ints,
-    host: Small,
-    worth: Floats,
-    row: Small,
-    need: Floats,
-    must: Flags,
-    first: Ints,
-    limit: Small,
-    column: Small,
-    most: Ints,
-    least: Ints,
-    price: Floats,
-    passes: int,
-    step: float,
-) -> float:
+def _slack(price: float, used: float, most: float, least: float) -> float:
+    """Tell how much room a limit has: the step is against it. Without a price, room is no reason to step."""
+    if price > 0.0:
+        return most - used
+    if price < 0.0:
+        return least - used
+    return min(0.0, most - used) + max(0.0, least - used)
+
+
+@compiled
+def _descend(view: Board, price: Floats, rates: Rates, passes: int, step: float) -> float:
     """Improve prices in place; return the best bound."""
-    limits = len(most)
-    begin = np.empty(len(first), np.int64)
-    priced = np.empty(len(limit), np.int32)
-    rate = np.empty(len(limit))
-    table = np.empty((need.shape[1], len(first) - 1))
-    pick = np.empty(len(start) - 1, np.int64)
+    limits = len(price)
+    pick = np.empty(len(view.start) - 1, np.int64)
     used = np.empty(limits)
-    unit = _units(host, row, need, first, limit, column, limits)
-    typical = _typical(start, worth, must)
-    last = min(step, _SHARP / max(1, passes) ** 2)
-    shrink = (last / step) ** (1.0 / max(1, passes))
+    unit = _units(view)
+    typical = _typical(view)
+    shrink = (min(step, _SHARP / passes**2) / step) ** (1.0 / passes)
     current = price.copy()
     drift = np.zeros(limits)
     square = np.zeros(limits)
     weight = 0.0
     best = np.inf
-    for _ in range(max(1, passes)):
-        fold(first, limit, column, current, begin, priced, rate, table)
-        bound = choose(start, host, worth, row, need, must, begin, priced, rate, table, pick)
-        draw(host, row, need, first, limit, column, pick, used)
-        for number in range(limits):
-            if current[number] > 0.0:
-                bound += current[number] * most[number]
-            else:
-                bound += current[number] * least[number]
+    for _ in range(passes):
+        fold(view, current, rates)
+        bound = choose(view, rates, pick) + worth_of_limits(view, current)
         if bound < best:
             best = bound
             price[:] = current
-        weight = _MEMORY * weight + (1.0 - _MEMORY)
+        draw(view, pick, used)
+        weight = _MEMORY * weight + 1.0 - _MEMORY
         for number in range(limits):
-            slack = (most[number] if current[number] >= 0.0 else least[number]) - used[number]
-            if current[number] == 0.0 and slack > 0.0:  # at the kink: is the least missed?
-                slack = min(0.0, used[number] - least[number]) * -1.0
-            slack /= unit[number]
+            slack = (
+                _slack(current[number], used[number], view.most[number], view.least[number]) / unit[number]
+            )
             square[number] = _MEMORY * square[number] + (1.0 - _MEMORY) * slack * slack
             drift[number] = _KEPT * drift[number] + (1.0 - _KEPT) * slack
             if square[number] > 0.0:
-                current[number] -= (
-                    step * typical / unit[number] * drift[number] / np.sqrt(square[number] / weight)
-                )
-            if least[number] == 0:
+                move = step * typical / unit[number] * drift[number] / np.sqrt(square[number] / weight)
+                current[number] -= move
+            if view.least[number] == 0.0:
                 current[number] = max(0.0, current[number])
-            if most[number] == UNLIMITED:
+            if view.most[number] == np.inf:
                 current[number] = min(0.0, current[number])
         step *= shrink
     return best
