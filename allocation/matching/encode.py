@@ -208,7 +208,7 @@ def encode_arrays(
     all who may come to its hosts would together exceed it.
     """
     whole = np.hstack([need, np.ones((len(need), 1), np.int64)])
-    drawn = _by_host(len(hosts), limits)
+    drawn = by_host(len(hosts), limits)
     most = np.array([limit.most for limit in limits], np.int64)
     fits = fits_alone(host, row, whole, *drawn, most)
     start = np.concatenate([[0], np.cumsum(fits, dtype=np.int64)])[start]
@@ -222,7 +222,7 @@ def encode_arrays(
         ],
         whole,
     )
-    first, limit_of, column_of = _by_host(len(hosts), binding)
+    first, limit_of, column_of = by_host(len(hosts), binding)
     return _frozen(
         leads=tuple(leads),
         hosts=tuple(hosts),
@@ -241,15 +241,15 @@ def encode_arrays(
     )
 
 
-def _by_host(hosts: int, limits: Sequence[Limit]) -> tuple[Ints, Small, Small]:
+def by_host(hosts: int, limits: Sequence[Limit]) -> tuple[Ints, Small, Small]:
     """Index limits by host: H + 1 offsets, numbers of limits, columns."""
-    by_host: list[list[tuple[int, int]]] = [[] for _ in range(hosts)]
+    inside: list[list[tuple[int, int]]] = [[] for _ in range(hosts)]
     for place, limit in enumerate(limits):
         for host in limit.hosts:
-            by_host[host].append((place, limit.column))
-    flat = [entry for entries in by_host for entry in entries]
+            inside[host].append((place, limit.column))
+    flat = [entry for entries in inside for entry in entries]
     return (
-        np.cumsum([0, *(len(entries) for entries in by_host)], dtype=np.int64),
+        np.cumsum([0, *(len(entries) for entries in inside)], dtype=np.int64),
         np.array([place for place, _ in flat], np.int32),
         np.array([column for _, column in flat], np.int32),
     )
@@ -262,14 +262,15 @@ def _undominated(limits: Sequence[Limit], need: Ints) -> list[Limit]:
     dates go.
     """
     covers: dict[tuple[int, int], bool] = {}
+    columns = np.ascontiguousarray(need.T)
 
     def implied(limit: Limit, place: int, other: Limit, other_place: int) -> bool:
         if other.most > limit.most or (other.column == limit.column and other_place >= place):
             return False
         key = (other.column, limit.column)
         if key not in covers:
-            covers[key] = bool((need[:, other.column] >= need[:, limit.column]).all())
-            covers[key[::-1]] = bool((need[:, limit.column] >= need[:, other.column]).all())
+            covers[key] = bool((columns[other.column] >= columns[limit.column]).all())
+            covers[key[::-1]] = bool((columns[limit.column] >= columns[other.column]).all())
         same = other.most == limit.most and covers[key[::-1]]
         return covers[key] and (not same or other_place < place)
 
