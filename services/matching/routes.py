@@ -9,11 +9,13 @@ from pydantic import Field
 from auth.dependencies import Requires
 from auth.principal import Principal
 from auth.scopes import Scope
+from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page
 from services.kit.routing import require_if_match
 from services.matching import service
+from services.matching.card import MatchCard, card
 from services.matching.schemas import (
     AnyRun,
     DecisionAnswer,
@@ -28,6 +30,7 @@ from services.projects import service as projects
 
 router = APIRouter(prefix="/v1/matches", tags=["matches"])
 
+Anybody = Annotated[Principal, Depends(Requires(Scope.me))]
 Reader = Annotated[Principal, Depends(Requires(Scope.matches_read))]
 Runner = Annotated[Principal, Depends(Requires(Scope.matches_run))]
 Decider = Annotated[Principal, Depends(Requires(Scope.matches_decide))]
@@ -39,6 +42,12 @@ class RunsQuery(Strict):
 
     cursor: Annotated[str | None, Field(max_length=500)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+
+
+@router.get("/card")
+async def get_card(session: SessionDep, principal: Anybody, clock: ClockDep) -> MatchCard:
+    """Show how projects are matched, from the settings that the next run will use; for anybody signed in."""
+    return await card(session, principal.city, await clock.today(session, principal.city))
 
 
 @router.post("/runs", status_code=202)

@@ -20,6 +20,7 @@ from allocation.matching.pool import (
     Plot,
     Pool,
     Rules,
+    Weights,
 )
 from allocation.units import Fen, Mu
 from auth.principal import Principal
@@ -36,7 +37,7 @@ SEEKING: Final = frozenset({State.pooled, State.applied, State.terms_accepted, S
 
 async def build_pool(session: AsyncSession, city: str, as_of: date) -> Pool:
     """Read a city's pool as it stands on a business date."""
-    settings = await settings_on(session, city, as_of)
+    weights, rules = await method_on(session, city, as_of)
     counties = {row.code: _county(row) for row in await regions.load_counties(session, city)}
     return Pool(
         as_of=as_of,
@@ -44,8 +45,16 @@ async def build_pool(session: AsyncSession, city: str, as_of: date) -> Pool:
         parks=await _parks(session, city),
         counties=counties,
         chains=await _chains(session, city),
-        rules=Rules(stock_days=settings.stock_stale_days, positioning_gate=settings.positioning_is_gate),
+        weights=weights,
+        rules=rules,
     )
+
+
+async def method_on(session: AsyncSession, city: str, on: date) -> tuple[Weights, Rules]:
+    """Return how scores are made and hard rules are set on a day: what a run freezes, and the card shows."""
+    settings = await settings_on(session, city, on)
+    rules = Rules(stock_days=settings.stock_stale_days, positioning_gate=settings.positioning_is_gate)
+    return Weights(), rules
 
 
 def lead_of(project: Project, held_by: str | None = None) -> Lead:
