@@ -45,6 +45,10 @@ def test_an_instance_is_solved_and_written(instance: Path, tmp_path: Path) -> No
     assert report["bound_scope"] == "all"
     assert report["deterministic_limit"] == 0.75
     assert min(report["seconds"], report["cpu_seconds"], report["peak_mb"]) > 0
+    assert (report["cut_short"], report["limited_by_wall"]) == (None, False)
+    assert {"route", "passes", "moves", "move_limit"} <= set(report)
+    assert len(report["input_sha256"]) == 64
+    assert {"yipanqi", "ortools", "numba", "numpy"} <= set(report["versions"])
     assert json.loads(out.read_text("utf-8")) == {"assignment": {"6110-2026-0001": "6110P01"}}
 
 
@@ -57,17 +61,87 @@ def test_a_gap_is_solved_and_written(tmp_path: Path) -> None:
     assert json.loads(out.read_text("utf-8")) == {"assignment": {"0": 0, "1": 0, "2": 0}}
 
 
-def test_no_answer_is_an_answer(instance: Path) -> None:
+def test_no_answer_is_an_answer_with_its_reasons(instance: Path) -> None:
     lead = EXAMPLE["leads"][0] | {"must_place": True, "options": []}
     instance.write_text(json.dumps(EXAMPLE | {"leads": [lead]}), "utf-8")
     code, said, _ = call(instance)
     report = json.loads(said.splitlines()[-1])
-    assert (code, report["status"], report["objective"], report["gap_percent"]) == (
-        0,
-        "infeasible",
-        None,
-        None,
-    )
+    assert code == 0
+    assert (report["status"], report["objective"], report["gap_percent"]) == ("infeasible", None, None)
+    assert [bar["bar"] for bar in report["obstacles"]] == ["no_option"]
+    assert report["obstacles"][0]["lead"] == "6110-2026-0001"
+
+
+def test_jobs_that_cannot_all_fit_are_refused_with_the_limits(tmp_path: Path) -> None:
+    path = tmp_path / "tight"
+    path.write_text("2 3\n1 1 1\n1 1 1\n5 5 5\n5 5 5\n5 5\n", "utf-8")
+    code, said, _ = call(path, "--format", "gap")
+    report = json.loads(said.splitlines()[-1])
+    assert (code, report["status"], report["verified"]) == (0, "infeasible", True)
+    assert [(bar["where"], bar["needed"], bar["limit"]) for bar in report["obstacles"]] == [
+        ("0", 15, 5),
+        ("1", 15, 5),
+    ]
+
+
+def _lead(**changes: object) -> dict[str, object]:
+    return EXAMPLE["leads"][0] | changes
+
+
+def _without_room() -> dict[str, object]:
+    hosts = [host | {"capacity": [0] * len(EXAMPLE["resources"])} for host in EXAMPLE["hosts"]]
+    return EXAMPLE | {"hosts": hosts}
+
+
+@pytest.mark.parametrize(
+    ("document", "status", "placed"),
+    [
+        (EXAMPLE | {"leads": []}, "optimal", 0),
+        (_without_room(), "optimal", 0),
+        (EXAMPLE | {"leads": [_lead(held_by="nowhere")]}, "optimal", 0),
+        (EXAMPLE | {"leads": [_lead(held_by="nowhere", must_place=True)]}, "infeasible", 0),
+    ],
+    ids=["no leads", "no room", "held where no host is", "must be placed where it may not"],
+)
+def test_strange_but_clear_files_have_clear_results(
+    instance: Path, document: dict[str, object], status: str, placed: int
+) -> None:
+    instance.write_text(json.dumps(document), "utf-8")
+    code, said, errors = call(instance, "--seconds", 1)
+    report = json.loads(said.splitlines()[-1])
+    assert (code, errors, report["status"], report["placed"]) == (0, "", status, placed)
+    assert report["verified"] is True
+    assert ("obstacles" in report) == (status == "infeasible")
+
+
+WHOLE = "leads.0.options.0.value: must be a whole number from 0 to 2^40 - 1"
+
+
+def _option(**changes: object) -> dict[str, object]:
+    return EXAMPLE | {"leads": [_lead(options=[EXAMPLE["leads"][0]["options"][0] | changes])]}
+
+
+@pytest.mark.parametrize(
+    ("document", "fault"),
+    [
+        (_option(value=float("nan")), WHOLE),
+        (_option(value=-1), WHOLE),
+        (_option(value=2**40), WHOLE),
+        (_option(value=10**40), WHOLE),
+        (_option(host="nowhere"), "leads.0.options.0.host: there is no host 'nowhere'"),
+        (EXAMPLE | {"leads": [_lead(), _lead()]}, "leads.1: '6110-2026-0001' stands twice"),
+        (EXAMPLE | {"hosts": [*EXAMPLE["hosts"], *EXAMPLE["hosts"]]}, "stands twice"),
+        (_lead(), "the document: the key counties is missing"),
+    ],
+    ids=["NaN", "negative", "2^40", "huge", "unknown host", "lead twice", "host twice", "other document"],
+)
+def test_bad_values_are_refused_with_their_place(
+    instance: Path, document: dict[str, object], fault: str
+) -> None:
+    instance.write_text(json.dumps(document), "utf-8")
+    code, said, errors = call(instance)
+    assert (code, said, errors.count("\n")) == (1, "", 1)
+    assert fault in errors
 
 
 @pytest.mark.parametrize(
