@@ -19,7 +19,6 @@ from enum import StrEnum
 from typing import Final
 
 from allocation.clocks import add_months
-from allocation.matching.eligibility import investment_wan
 from allocation.matching.pool import CountyCount, Lead, Pool
 from allocation.matching.stock import usable_halls, usable_plots
 from allocation.units import WHOLE
@@ -166,7 +165,7 @@ def tallies(pool: Pool, assignment: Mapping[str, str | None]) -> dict[str, Tally
 
 def tally(lead: Lead) -> Tally:
     """Count one lead."""
-    return Tally(1, investment_wan(lead))
+    return Tally(1, lead.investment_wan)
 
 
 def bounds(
