@@ -9,6 +9,7 @@ import services.kit.events
 import services.kit.idempotency
 import services.kit.known
 import services.ledger.tables
+import services.matching.fair_tables
 import services.matching.questions.tables
 import services.matching.tables
 import services.projects.tables

@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from allocation.matching.fairness import Measure
+from allocation.matching.fairness_report import FairRule
 from services.kit.i18n import lazy
 
 
@@ -20,21 +22,6 @@ class CutShort(StrEnum):
 
     time = "time"
     memory = "memory"
-
-
-class FairRule(StrEnum):
-    """A rule of fairness whose price is told."""
-
-    ceiling = "ceiling"
-    floor = "floor"
-    credit = "credit"
-
-
-class CreditKind(StrEnum):
-    """Why a county's balance changed."""
-
-    earned = "earned"
-    spent = "spent"
 
 
 SCOPES: Final[Mapping[BoundScope, str]] = MappingProxyType(
@@ -64,17 +51,26 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-FAIR_RULES: Final[Mapping[FairRule, str]] = MappingProxyType(
+ROUTES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        FairRule.ceiling: lazy("承接上限"),
-        FairRule.floor: lazy("承接下限"),
-        FairRule.credit: lazy("贡献系数"),
+        "exact": lazy("小池：精确求解"),
+        "pool": lazy("大池：定价后搜索"),
+        "tight": lazy("全部必须落位：紧约束搜索"),
     }
 )
 
-CREDITS: Final[Mapping[CreditKind, str]] = MappingProxyType(
+FAIR_RULES: Final[Mapping[FairRule, str]] = MappingProxyType(
     {
-        CreditKind.earned: lazy("本地线索落户外地"),
-        CreditKind.spent: lazy("用于承接项目"),
+        FairRule.CEILING: lazy("承接上限"),
+        FairRule.FLOOR: lazy("承接下限"),
+        FairRule.BALANCE: lazy("贡献系数"),
+        FairRule.ALL: lazy("全部均衡规则"),
+    }
+)
+
+MEASURES: Final[Mapping[Measure, str]] = MappingProxyType(
+    {
+        Measure.LEADS: lazy("项目个数"),
+        Measure.INVESTMENT: lazy("投资额"),
     }
 )

@@ -110,6 +110,8 @@ class MatchRun(Base, table=True):
     progress_bp: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     progress_value: int | None = amount_column("progress_value", nullable=True)
     progress_bound: int | None = amount_column("progress_bound", nullable=True)
+    fairness: dict[str, Any] | None = json_column(nullable=True)
+    """The rule of fairness that the run kept, with the floors that were lowered; None: there was none."""
     failure: Failure | None = text_enum(Failure, "failure", nullable=True)
     created_at: datetime = stamp_column()
     started_at: datetime | None = time_column(nullable=True)
