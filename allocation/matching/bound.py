@@ -18,7 +18,7 @@ import numpy as np
 
 from allocation.matching.encode import Encoded, Flags, Ints, Small
 from allocation.matching.kernel import compiled
-from allocation.matching.lagrange import Floats, alone, run_end, spread
+from allocation.matching.lagrange import Floats, allowed, alone, run_end, spread
 
 WORD: Final = 62
 """Every number in the compiled kernel stays below 2^62."""
@@ -58,7 +58,7 @@ def exact_bound(enc: Encoded, prices: Floats) -> int:
 
     Args:
         enc: the instance, with all its pairs.
-        prices: K prices; any finite numbers will do.
+        prices: K finite prices; one on the wrong side of its limit counts as 0.
 
     Raises:
         ValueError: a price is no number.
@@ -88,10 +88,12 @@ def whole_prices(
         worth = int(np.abs(enc.worth).max(initial=0))
     if need is None:
         need = [int(most) for most in enc.need.max(axis=0, initial=0)]
+    prices = allowed(enc, prices)
     long = _rounded(prices, LONG_SHIFT)
-    shift = WORD - _magnitude(enc, long, worth, need).bit_length()
+    shift = WORD - 1 - (_magnitude(enc, long, worth, need) >> LONG_SHIFT).bit_length()
+    units = _magnitude(enc, [1] * len(long), 0, need)  # rounding a price adds less than a unit of it
     limit = _rounded(prices, max(0, shift))
-    if shift < 0 or _coarse(enc, limit, shift, worth):
+    if shift < 0 or units >= 1 << (WORD - 1) or _coarse(enc, limit, shift, worth):
         return WholePrices(LONG_SHIFT, long, _constant(enc, long), None)
     return WholePrices(shift, limit, _constant(enc, limit), _lines(enc, limit))
 
@@ -133,16 +135,16 @@ def _rounded(prices: Floats, shift: int) -> tuple[int, ...]:
     return tuple(((over << (shift + 1)) // under + 1) >> 1 for over, under in ratios)
 
 
-def _magnitude(enc: Encoded, long: Sequence[int], worth: int, need: Sequence[int]) -> int:
-    """Bound every number that the kernel meets, before its shift, rounding of prices to units included."""
+def _magnitude(enc: Encoded, limit: Sequence[int], worth: int, need: Sequence[int]) -> int:
+    """Bound every number that the kernel meets: worths, rates, costs, and what is on the way to them."""
     dearest = [0] * len(need)
     for host in range(len(enc.hosts)):
         here = [0] * len(need)
         for entry in range(int(enc.first[host]), int(enc.first[host + 1])):
-            here[enc.column[entry]] += abs(long[enc.limit[entry]]) + (1 << LONG_SHIFT)
+            here[enc.column[entry]] += abs(limit[enc.limit[entry]])
         dearest = [max(rates) for rates in zip(dearest, here, strict=True)]
-    units = sum(rate * max(1, most) for rate, most in zip(dearest, need, strict=True))
-    return 1 + worth + (units >> LONG_SHIFT)
+    costs = sum(rate * max(1, most) for rate, most in zip(dearest, need, strict=True))
+    return (worth << LONG_SHIFT) + costs
 
 
 def _coarse(enc: Encoded, limit: Sequence[int], shift: int, worth: int) -> bool:

@@ -107,6 +107,17 @@ def sealed(array: NDArray[S]) -> NDArray[S]:
     return view
 
 
+def allowed(enc: Encoded, price: Floats) -> Floats:
+    """Copy prices, and bring each to the signs that its limit allows: the bound only gains.
+
+    A limit without a most costs nothing, and only a limit with a least pays.
+    """
+    low = np.where(enc.least > 0, -np.inf, 0.0)
+    high = np.where(enc.most == UNLIMITED, 0.0, np.inf)
+    clipped: Floats = np.clip(price.astype(np.float64), low, high)
+    return clipped
+
+
 def no_rates(view: Board) -> Rates:
     """Make room for folded prices."""
     columns, hosts = view.need.shape[1], len(view.first) - 1

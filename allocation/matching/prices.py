@@ -24,6 +24,7 @@ from allocation.matching.lagrange import (
     Board,
     Floats,
     Rates,
+    allowed,
     board,
     choose,
     draw,
@@ -85,7 +86,7 @@ def dual_prices(
         step: the first step, as a share of what a typical lead is worth; by default larger without `start`.
     """
     view = board(enc)
-    price = np.zeros(len(enc.most)) if start is None else _allowed(enc, start)
+    price = np.zeros(len(enc.most)) if start is None else allowed(enc, start)
     if step is None:
         step = COLD if start is None else WARM
     passes = max(1, passes)
@@ -104,7 +105,7 @@ def price_all(enc: Encoded, *, start: Floats | None = None) -> Prices:
     if start is None:
         found = dual_prices(every(enc, -(-enc.pairs // FEW)), passes=_SAMPLED)
     else:
-        found = Prices(_allowed(enc, start), np.inf, 0)
+        found = Prices(allowed(enc, start), np.inf, 0)
     made = found.passes
     for keep, passes, step in ROUNDS:
         part = best_pairs(enc, found.limit, keep, keep_must=keep).enc
@@ -135,14 +136,6 @@ def every(enc: Encoded, stride: int) -> Encoded:
         most=sealed(np.where(enc.most == UNLIMITED, UNLIMITED, enc.most // stride)),
         least=sealed(enc.least // stride),
     )
-
-
-def _allowed(enc: Encoded, price: Floats) -> Floats:
-    """Copy prices, and bring them to the signs that their limits allow."""
-    low = np.where(enc.least > 0, -np.inf, 0.0)
-    high = np.where(enc.most == UNLIMITED, 0.0, np.inf)
-    clipped: Floats = np.clip(price.astype(np.float64), low, high)
-    return clipped
 
 
 @compiled
