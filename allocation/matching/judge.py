@@ -46,6 +46,25 @@ def pool_faults(pool: Pool, match: Match) -> list[str]:
     return [*_figure_faults(match, trial.value()), *_explanation_faults(trial, match)]
 
 
+def plan_faults(pool: Pool, hosts: Mapping[str, str | None], value: int) -> list[str]:
+    """Check a plan without explanations: who may not be where, which limits are broken, what it is worth.
+
+    Args:
+        pool: the pool.
+        hosts: the park of each lead; None: it stays.
+        value: what the plan is said to be worth.
+    """
+    parks = {park.code: park for park in pool.parks}
+    if set(hosts) != {lead.id for lead in pool.leads}:
+        return ["the leads of the plan are not those of the pool"]
+    if not {host for host in hosts.values() if host is not None} <= set(parks):
+        return ["a lead is placed at no park"]
+    trial = _Trial(pool, hosts, parks)
+    faults = list(trial.placement_faults())
+    true = 0 if faults else trial.value()  # what may not be has no value
+    return faults or ([] if true == value else [f"value {value} is said, {true} is true"])
+
+
 class _Trial:
     """A pool with its books before and after the placements.
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocation.matching.judge import pool_faults
+from allocation.matching.judge import plan_faults, pool_faults
 from allocation.matching.pool import CountyCount, Pool, Weights
 from allocation.matching.result import Blocker, Explanation, Match, Rule, Status
 from allocation.matching.solve import solve_pool
@@ -119,6 +119,19 @@ def test_prices_of_the_true_answer_need_its_proof() -> None:
     )
     unproven = replace(TRUE.solution, status=Status.FEASIBLE, bound=10**9)
     assert pool_faults(POOL, Match(unproven, bare)) == []
+
+
+def test_a_plan_is_checked_without_its_reasons() -> None:
+    hosts, value = TRUE.solution.assignment, TRUE.solution.objective or 0
+    assert plan_faults(POOL, hosts, value) == []
+    assert plan_faults(POOL, hosts, value + 1) == [f"value {value + 1} is said, {value} is true"]
+    assert plan_faults(POOL, {"L1": "B"}, value) == ["the leads of the plan are not those of the pool"]
+    assert plan_faults(POOL, {**hosts, "L2": "Z"}, value) == ["a lead is placed at no park"]
+    assert plan_faults(POOL, {**hosts, "L2": "A"}, value) == [
+        "lead L2 may not be at A",
+        "park A is over-full",
+    ]
+    assert plan_faults(POOL, {"L1": "B", "L2": "B"}, value) == ["park B is over-full"]
 
 
 @given(make.pools, st.sampled_from([400, 4_000]), st.booleans())
