@@ -1,7 +1,7 @@
 """A pool solved in a process of its own: its progress shown, its best kept when it is ended early."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -32,11 +32,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a solver left: its match, unverified; what it was made with; and why it ended early, if it did."""
+    """What a solver left: its match, unverified; what it was made with; and why it ended early, if it did.
+
+    `shortages` are records of what each lead without a host lacks at each park (level 0 of "would win if").
+    """
 
     match: Match
     versions: Mapping[str, Any]
     peak_mb: int
+    shortages: Sequence[dict[str, Any]] = ()
     cut_short: CutShort | None = None
 
 
@@ -103,7 +107,12 @@ async def _kept(
 
 
 def _found(answer: Line, peak_mb: int) -> Found:
-    return Found(match=read_match(answer["match"]), versions=answer["versions"], peak_mb=peak_mb)
+    return Found(
+        match=read_match(answer["match"]),
+        versions=answer["versions"],
+        peak_mb=peak_mb,
+        shortages=answer["shortages"],
+    )
 
 
 def record_answer(run: MatchRun, found: Found, used: timedelta) -> None:

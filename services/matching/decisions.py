@@ -27,6 +27,7 @@ from services.matching.errors import (
     RunNotDone,
     SamePerson,
 )
+from services.matching.questions import repo as questions
 from services.matching.snapshot import build_pool, lead_of
 from services.matching.tables import MatchDecision, MatchRun
 from services.matching.words import RULES, DecisionState, OverrideReason, RunState
@@ -74,6 +75,9 @@ async def decide(
     project = dossier.project
     run = await _run_to_decide_on(session, principal.city, run_id)
     rank, price = await _rank(session, run, project.id, park)
+    told = await questions.override_price(session, project.city, run.id, project.id, park)
+    if told is not None and told.answer is not None and (told.answer["loss"] or 0) >= 0:
+        price = told.answer["loss"]
     reason = None if rank == 1 else override_reason
     _check_reason(rank, reason, minutes, note)
     earlier = await repo.decisions(session, project.city, project.id)
@@ -91,6 +95,7 @@ async def decide(
         minutes=minutes,
         note=note,
         price=price,
+        question=None if told is None else told.id,
         state=DecisionState.waiting,
         decided_by=principal.account,
     )
@@ -218,6 +223,7 @@ async def _record(session: AsyncSession, principal: Principal, decision: MatchDe
             "rank": decision.rank,
             "reason": decision.override_reason.value if decision.override_reason else None,
             "price": decision.price,
+            "question": None if decision.question is None else str(decision.question),
             "state": decision.state.value,
         },
     )

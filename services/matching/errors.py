@@ -86,3 +86,10 @@ class TooManyQuestions(TooMany):
 
     slug = "too-many-questions"
     title = lazy("一小时内提交的测算过多，请稍后再试")
+
+
+class BadScenario(Invalid):
+    """A park of the scenario is not in the run's input, or would be left with less than nothing."""
+
+    slug = "bad-scenario"
+    title = lazy("情景中的园区不在这次运行里，或减少的数量超过现有数量")

@@ -175,6 +175,7 @@ def decision_answer(row: MatchDecision, project: str) -> DecisionAnswer:
         minutes=row.minutes,
         note=row.note,
         price=row.price,
+        question=row.question,
         state=DecisionState(row.state),
         decided_at=row.decided_at,
     )

@@ -5,6 +5,8 @@ from uuid import UUID
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.kit.queue import Handler
+from services.matching.questions import service as questions
+from services.matching.questions import work
 from services.matching.runs import ENTRYPOINT, execute
 from services.settings import Settings
 
@@ -16,4 +18,8 @@ def handlers(database: Database, settings: Settings, clock: Clock) -> dict[str, 
         city, _, run_id = payload.decode().partition(":")
         await execute(database, clock, city, UUID(run_id), memory_mb=settings.solver_memory_mb)
 
-    return {ENTRYPOINT: run}
+    async def question(payload: bytes) -> None:
+        city, _, question_id = payload.decode().partition(":")
+        await work.execute(database, city, UUID(question_id), memory_mb=settings.solver_memory_mb)
+
+    return {ENTRYPOINT: run, questions.ENTRYPOINT: question}

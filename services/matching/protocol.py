@@ -21,6 +21,8 @@ class Task(StrEnum):
     """Explain a placement that was kept from a killed search: `pool`, `best`."""
     file = "file"
     """Solve a file: `form`, `path`, `seconds`, `seed`."""
+    question = "question"
+    """Answer a question on a stored run: see `questions.asking.work_out`."""
     kernels = "kernels"
     """Compile what is compiled on first use, so that nobody waits for it later."""
 

@@ -187,7 +187,7 @@ class RejectionAnswer(Answer):
 
 
 class DecisionAnswer(Answer):
-    """What was decided."""
+    """What was decided. `question` is the answered one on the price that could be read before signing."""
 
     id: UUID
     run: UUID
@@ -198,6 +198,7 @@ class DecisionAnswer(Answer):
     minutes: str
     note: str
     price: int | None
+    question: UUID | None
     state: DecisionState
     decided_at: datetime
 

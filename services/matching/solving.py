@@ -20,6 +20,8 @@ from allocation.matching.record import match_record, read_pool
 from allocation.matching.result import Match, Solution, Status
 from allocation.matching.solve import solution_of
 from services.matching.protocol import Said, Task
+from services.matching.questions.asking import work_out
+from services.matching.questions.lacking import lacks
 from services.matching.warm_up import small_gap, small_instance
 
 Tell = Callable[..., None]
@@ -49,6 +51,8 @@ def carry_out(asked: Mapping[str, Any], tell: Tell) -> None:
             _explain(asked, tell)
         case Task.file:
             _file(asked, tell)
+        case Task.question:
+            tell(Said.answer, answer=work_out(asked), versions=versions())
         case Task.kernels:
             _kernels(tell)
 
@@ -136,14 +140,16 @@ def _conclude(
 ) -> None:
     """Explain a solution, tell it, and put prices on other hosts if time allows."""
     match = Match(solution, ())
+    facts: dict[str, Any] = {"versions": versions(), "shortages": []}
     if solution.status in {Status.OPTIMAL, Status.FEASIBLE}:
         tell(Said.progress, stage="explain", share_bp=SHARES["explain"])
         match = Match(solution, explain(pool, solution.assignment))
-        tell(Said.best, solution=asdict(solution), match=match_record(match), versions=versions())
+        facts["shortages"] = lacks(pool, solution.assignment)
+        tell(Said.best, solution=asdict(solution), match=match_record(match), **facts)
         tell(Said.progress, stage="alternatives", share_bp=SHARES["alternatives"])
         explained = priced(instance, solution, match.explanations, seconds=seconds, seed=seed)
         match = Match(solution, explained)
-    tell(Said.answer, match=match_record(match), versions=versions())
+    tell(Said.answer, match=match_record(match), **facts)
 
 
 def _explain(asked: Mapping[str, Any], tell: Tell) -> None:
@@ -151,7 +157,8 @@ def _explain(asked: Mapping[str, Any], tell: Tell) -> None:
     kept = asked["best"]
     solution = Solution(**{**kept, "status": Status(kept["status"])})
     match = Match(solution, explain(pool, solution.assignment))
-    tell(Said.answer, match=match_record(match), versions=versions())
+    short = lacks(pool, solution.assignment)
+    tell(Said.answer, match=match_record(match), versions=versions(), shortages=short)
 
 
 def _file(asked: Mapping[str, Any], tell: Tell) -> None:

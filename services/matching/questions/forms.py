@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -42,7 +42,7 @@ class PairForm(OfRun):
 class WouldWinForm(PairForm):
     """What would have to change: level 1 applies the shortage, level 2 looks for the smallest change."""
 
-    level: Annotated[Literal[1, 2], Field(strict=True)] = 2
+    level: Annotated[int, Field(ge=1, le=2, strict=True)] = 2
 
 
 class AlternativesForm(OfRun):

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from allocation.matching.record import digest
+from allocation.matching.levers import BadChange
+from allocation.matching.record import digest, read_pool
+from allocation.matching.scenario import scenario_pool
 from auth.errors import NotPermitted
 from auth.policy import can_decide
 from auth.principal import Principal
@@ -15,10 +17,18 @@ from services.kit.events import record_event
 from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from services.kit.tables import uuid7
 from services.matching import repo as runs
-from services.matching.errors import NoSuchMatch, NoSuchQuestion, NoSuchRun, RunNotDone, TooManyQuestions
+from services.matching.errors import (
+    BadScenario,
+    NoSuchMatch,
+    NoSuchQuestion,
+    NoSuchRun,
+    RunNotDone,
+    TooManyQuestions,
+)
 from services.matching.questions import repo
 from services.matching.questions.forms import AlternativesForm, PairForm, ScenarioForm, scenario_asked
 from services.matching.questions.reading import answer_of
+from services.matching.questions.scenarios import scenario_of
 from services.matching.questions.schemas import QuestionAnswer
 from services.matching.questions.tables import MatchQuestion
 from services.matching.questions.words import QuestionKind, QuestionState
@@ -88,16 +98,18 @@ async def ask_scenario(session: AsyncSession, principal: Principal, form: Scenar
     Raises:
         NotPermitted: scenarios are the city office's.
         NoSuchRun, RunNotDone: the run is not there, or has no result.
-        NoSuchMatch: a park is not in the run's input.
+        BadScenario: a park is not in the run's input, or would have less than nothing.
         TooManyQuestions: this person asked too often within an hour.
     """
     if not can_decide(principal):
         raise NotPermitted
     run = await _run(session, principal.city, form.run, None)
     asked = scenario_asked(form)
-    known = {park["code"] for park in (run.snapshot or {})["parks"]}
-    if any(change["owner"] not in known for change in asked["changes"]):
-        raise NoSuchMatch
+    pool = read_pool(run.snapshot or {})
+    try:
+        scenario_pool(pool, scenario_of(pool, asked))
+    except BadChange as error:
+        raise BadScenario from error
     return await _ask(session, principal, run, {"kind": QuestionKind.scenario}, asked)
 
 

@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from allocation.matching.answers import Lever
 from services.kit.i18n import lazy
 
 
@@ -85,3 +86,51 @@ LEVELS: Final[Mapping[Level, str]] = MappingProxyType(
         Level.smallest: lazy("全市重新求解的最小改动"),
     }
 )
+
+CHANGES: Final[Mapping[Lever, str]] = MappingProxyType(
+    {
+        Lever.LAND: lazy("再有 {n} 亩净地（{day} 前可供）"),
+        Lever.HALL: lazy("再有 {n} 平方米厂房（{day} 前可用）"),
+        Lever.ENERGY: lazy("园区能耗余量再多 {n} 吨标准煤/年"),
+        Lever.WATER: lazy("园区供水余量再多 {n} 吨/日"),
+        Lever.COD: lazy("园区 COD 余量再多 {n} 千克/年"),
+        Lever.TIER: lazy("把该行业列为园区的主导或首位产业（提高 {n} 档）"),
+        Lever.INVESTMENT_FLOOR: lazy("园区投资强度下限降低 {n} 万元/亩"),
+        Lever.TAX_FLOOR: lazy("园区亩均税收下限降低 {n} 万元/亩"),
+        Lever.COUNTY_LAND: lazy("县区用地指标再多 {n} 亩"),
+        Lever.COUNTY_ENERGY: lazy("县区能耗指标再多 {n} 吨标准煤/年"),
+        Lever.COUNTY_COD: lazy("县区 COD 容量再多 {n} 千克/年"),
+        Lever.COUNTY_LEADS: lazy("县区承接数量上限再多 {n} 个"),
+        Lever.COUNTY_INVESTMENT: lazy("县区承接投资额上限再多 {n} 万元"),
+        Lever.LEAD_LAND: lazy("项目用地减少 {n} 亩"),
+        Lever.LEAD_HALL: lazy("项目厂房减少 {n} 平方米"),
+        Lever.LEAD_ENERGY: lazy("项目能耗减少 {n} 吨标准煤/年"),
+        Lever.LEAD_WATER: lazy("项目用水减少 {n} 吨/日"),
+        Lever.LEAD_COD: lazy("项目 COD 排放减少 {n} 千克/年"),
+        Lever.LEAD_INVESTMENT: lazy("项目固定资产投资再多 {n} 万元"),
+        Lever.LEAD_TAX: lazy("项目年税收再多 {n} 万元"),
+        Lever.LEAD_DEADLINE: lazy("最迟供地日期推后 {n} 天"),
+        Lever.CAPACITY: lazy("承接能力再多 {n}"),
+    }
+)
+"""What has to change, in words, with how much and, for new land and halls, by when."""
+
+STANDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "proposed": lazy("推荐落位"),
+        "open": lazy("可以落位"),
+        "crowded": lazy("其他项目落位后不够"),
+        "blocked": lazy("不符合条件"),
+    }
+)
+
+LEVERS: Final[Mapping[Lever, str]] = MappingProxyType(
+    {
+        Lever.LAND: lazy("净地"),
+        Lever.HALL: lazy("厂房"),
+        Lever.ENERGY: lazy("能耗余量"),
+        Lever.WATER: lazy("供水余量"),
+        Lever.COD: lazy("COD 余量"),
+    }
+)
+"""Figures of a park that a scenario may change."""
