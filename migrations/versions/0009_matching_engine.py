@@ -219,10 +219,12 @@ def _fairness() -> None:
         CREATE TABLE credit_hold (
             city TEXT NOT NULL,
             hold UUID NOT NULL,
+            kind VARCHAR(40) NOT NULL,
             run UUID NOT NULL,
-            CONSTRAINT pk_credit_hold PRIMARY KEY (city, hold),
+            CONSTRAINT pk_credit_hold PRIMARY KEY (city, hold, kind),
             CONSTRAINT fk_credit_hold_city_hold FOREIGN KEY(city, hold) REFERENCES hold (city, id),
-            CONSTRAINT fk_credit_hold_city_run FOREIGN KEY(city, run) REFERENCES match_run (city, id)
+            CONSTRAINT fk_credit_hold_city_run FOREIGN KEY(city, run) REFERENCES match_run (city, id),
+            CONSTRAINT ck_credit_hold_kind CHECK (kind IN ('given', 'released'))
         )
         """
     )

@@ -22,6 +22,7 @@ from services.kit.tables import (
     text_enum,
     uuid_column,
 )
+from services.matching.run_words import CreditKind
 
 
 def _optional() -> int | None:
@@ -147,7 +148,7 @@ class CreditBooking(Base, table=True):
 
 
 class CreditHold(Base, table=True):
-    """A hold that has been booked: each once."""
+    """A hold whose giving, or whose release, has been booked: each once."""
 
     __tablename__ = "credit_hold"
     __table_args__ = (
@@ -156,4 +157,5 @@ class CreditHold(Base, table=True):
     )
 
     hold: UUID = uuid_column(primary_key=True)
+    kind: CreditKind = text_enum(CreditKind, "kind", primary_key=True)
     run: UUID = uuid_column()

@@ -16,6 +16,9 @@ from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page
 from services.kit.routing import require_if_match
 from services.matching import service
 from services.matching.card import MatchCard, card
+from services.matching.fair_results import fairness_of
+from services.matching.fair_routes import router as fair_router
+from services.matching.fair_schemas import RunFairness
 from services.matching.schemas import (
     AnyRun,
     DecisionAnswer,
@@ -29,6 +32,7 @@ from services.matching.schemas import (
 from services.projects import service as projects
 
 router = APIRouter(prefix="/v1/matches", tags=["matches"])
+router.include_router(fair_router)
 
 Anybody = Annotated[Principal, Depends(Requires(Scope.me))]
 Reader = Annotated[Principal, Depends(Requires(Scope.matches_read))]
@@ -93,6 +97,12 @@ async def get_runs(
 async def get_run(run_id: UUID, session: SessionDep, principal: Reader) -> AnyRun:
     """Show a run."""
     return service.run_answer(principal, await service.run_of(session, principal, run_id))
+
+
+@router.get("/runs/{run_id}/fairness")
+async def get_run_fairness(run_id: UUID, session: SessionDep, principal: Reader) -> RunFairness:
+    """Show what a run says about fairness: a county its own line, the city all lines and prices."""
+    return await fairness_of(session, principal, await service.run_of(session, principal, run_id))
 
 
 @router.get("/runs/{run_id}/placements")

@@ -24,6 +24,13 @@ class CutShort(StrEnum):
     memory = "memory"
 
 
+class CreditKind(StrEnum):
+    """Why a hold was booked on the balances."""
+
+    given = "given"
+    released = "released"
+
+
 SCOPES: Final[Mapping[BoundScope, str]] = MappingProxyType(
     {
         BoundScope.all: lazy("全部可行组合"),

@@ -1,0 +1,146 @@
+"""What comes in and goes out about fairness. A county reads the rule and its own line, the city reads all."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from allocation.matching.fairness import Measure
+from allocation.matching.fairness_report import FairRule
+from services.matching.schemas import Answer, Strict
+
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
+Whole = Annotated[int, Field(strict=True)]
+MOST_COUNTIES = 200
+
+
+class FairnessForm(Strict):
+    """The rule from a day on. Ratios and weights in basis points; a bound that is null is no bound.
+
+    `ceiling_bp` and `floor_bp` are shares of a county's entitlement; `weights_bp` turns the land of the
+    counties named, 10,000 for all others. With `credits`, balances turn bids by 0.9 to 1.1.
+    """
+
+    effective_from: date
+    enabled: Annotated[bool, Field(strict=True)]
+    months: Annotated[Whole, Field(ge=1, le=60)] = 12
+    measure: Measure = Measure.LEADS
+    ceiling_bp: Annotated[Whole, Field(ge=10_000, le=100_000)] | None = 15_000
+    floor_bp: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
+    weights_bp: Annotated[
+        dict[RegionCode, Annotated[Whole, Field(ge=0, le=100_000)]], Field(max_length=MOST_COUNTIES)
+    ] = Field(default_factory=dict)
+    credits: Annotated[bool, Field(strict=True)] = False
+    balance_bound: Annotated[Whole, Field(ge=1, le=100_000)] = 200
+
+
+class FairnessAnswer(Answer):
+    """The rule in force. Before the city's first setting it is off, and `version` is 0."""
+
+    effective_from: date | None
+    enabled: bool
+    months: int
+    measure: Measure
+    ceiling_bp: int | None
+    floor_bp: int | None
+    weights_bp: dict[str, int]
+    credits: bool
+    balance_bound: int
+    version: int
+
+
+class CountyLine(Answer):
+    """A county in a run: its share of the land, what the window held, what the run gives it, and its ratio.
+
+    `ratio_bp` is what it has as a share of its entitlement, null where that is nothing. `without_leads` is
+    what it would get with no rule; `max_leads`, `max_wan` and `min_leads` what the rules let it take.
+    """
+
+    county: str
+    share_bp: int
+    past_leads: int
+    past_wan: int
+    without_leads: int
+    given_leads: int
+    given_wan: int
+    ratio_bp: int | None
+    max_leads: int | None
+    max_wan: int | None
+    min_leads: int
+    multiplier_bp: int
+
+
+class PriceLine(Answer):
+    """What a rule costs the whole city: found, and the range that is certain. Null: nothing was found."""
+
+    rule: FairRule
+    value: int | None
+    bound: int | None
+    price: int | None
+    least: int
+    most: int | None
+    exact: bool
+
+
+class MovedLine(Answer):
+    """A project that the rules moved; null: it stays in the pool."""
+
+    project: str
+    name: str
+    without_park: str | None
+    with_park: str | None
+
+
+class LoweredLine(Answer):
+    """A floor that could not be kept: asked, and what the run was held to."""
+
+    county: str
+    asked: int
+    given: int
+
+
+class RunFairness(Answer):
+    """What a run says about fairness: one's own line, or for the city all lines with prices and who moved."""
+
+    view: Literal["own", "all"]
+    run: UUID
+    as_of: date | None
+    finished_at: datetime | None
+    measure: Measure
+    months: int
+    counties: tuple[CountyLine, ...]
+    least_ratio_bp: int | None = None
+    most_ratio_bp: int | None = None
+    prices: tuple[PriceLine, ...] = ()
+    displaced: tuple[MovedLine, ...] = ()
+    lowered: tuple[LoweredLine, ...] = ()
+
+
+class BalanceLine(Answer):
+    """A county's balance in points, and the multiplier of its bids."""
+
+    county: str
+    points: int
+    multiplier_bp: int
+
+
+class BookingLine(Answer):
+    """One change of a balance."""
+
+    county: str
+    seq: int
+    before: int
+    earned: int
+    paid: int
+    after: int
+    booked_at: datetime
+
+
+class BalancesAnswer(Answer):
+    """Balances and their latest bookings: one's own, or for the city all, with the city's own account."""
+
+    view: Literal["own", "all"]
+    balances: tuple[BalanceLine, ...]
+    bookings: tuple[BookingLine, ...]
+    city: int | None = None
