@@ -22,6 +22,7 @@ from services.matching import repo
 from services.matching.apart import Found, Reporter, record_answer, solve_pool_apart
 from services.matching.errors import TooManyRuns
 from services.matching.process import Limits
+from services.matching.questions import repo as questions
 from services.matching.snapshot import build_pool
 from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
@@ -216,6 +217,7 @@ async def _finish(session: AsyncSession, clock: Clock, taken: _Taken, found: Fou
     run.finished_at = datetime.now(UTC)
     await session.flush()
     await repo.store(session, taken.city, run.id, found.match)
+    await questions.store_shortages(session, taken.city, run.id, found.shortages)
     await record_event(
         session,
         taken.city,
