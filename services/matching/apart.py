@@ -34,13 +34,15 @@ log = structlog.get_logger()
 class Found:
     """What a solver left: its match, unverified; what it was made with; and why it ended early, if it did.
 
-    `shortages` are records of what each lead without a host lacks at each park (level 0 of "would win if").
+    `shortages` are records of what each lead without a host lacks at each park (level 0 of "would win if");
+    `fair` are the bounds of fairness and the report on them, where the city has a rule.
     """
 
     match: Match
     versions: Mapping[str, Any]
     peak_mb: int
     shortages: Sequence[dict[str, Any]] = ()
+    fair: Mapping[str, Any] | None = None
     cut_short: CutShort | None = None
 
 
@@ -71,18 +73,22 @@ class Reporter:
 
 
 async def solve_pool_apart(
-    pool: Mapping[str, Any], seed: int, limits: Limits, *, listener: Listener | None = None
+    asked: Mapping[str, Any], limits: Limits, *, listener: Listener | None = None
 ) -> Found | Failure:
-    """Match a pool's record in a process of its own.
+    """Match a pool in a process of its own.
 
     A process that is ended for time or memory leaves its best placement, which a second process explains;
     prices of other hosts are then missing. A process that crashed is not believed at all.
 
+    Args:
+        asked: what `Task.pool` takes.
+        limits: time and memory.
+        listener: told of each progress line.
+
     Returns:
         An unverified match, or why there is none.
     """
-    task = {"task": Task.pool, "pool": pool, "seconds": limits.seconds, "seed": seed}
-    outcome = await solve_apart(task, limits, listener=listener)
+    outcome = await solve_apart({**asked, "task": Task.pool}, limits, listener=listener)
     if outcome.answer is not None:
         return _found(outcome.answer, outcome.peak_mb)
     failure = outcome.failure or Failure.crashed
@@ -92,14 +98,14 @@ async def solve_pool_apart(
     log.warning("matching.cut_short", why=cut.value, value=outcome.best["objective"])
     if outcome.explained is not None:
         return replace(_found(outcome.explained, outcome.peak_mb), cut_short=cut)
-    return await _kept(pool, outcome, limits, failure, cut)
+    return await _kept(asked, outcome, limits, failure, cut)
 
 
 async def _kept(
-    pool: Mapping[str, Any], outcome: Outcome, limits: Limits, failure: Failure, cut: CutShort
+    asked: Mapping[str, Any], outcome: Outcome, limits: Limits, failure: Failure, cut: CutShort
 ) -> Found | Failure:
     """Explain what was kept, without the limit that ended the search: explaining is brief."""
-    task = {"task": Task.explain, "pool": pool, "best": outcome.best}
+    task = {**asked, "task": Task.explain, "best": outcome.best, "ground": outcome.ground}
     told = await solve_apart(task, replace(limits, wall=None))
     if told.answer is None:
         return failure
@@ -112,6 +118,7 @@ def _found(answer: Line, peak_mb: int) -> Found:
         versions=answer["versions"],
         peak_mb=peak_mb,
         shortages=answer["shortages"],
+        fair=answer["fair"],
     )
 
 

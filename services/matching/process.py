@@ -58,6 +58,7 @@ class Outcome:
         answer: its last word, unverified; None if it was killed or crashed before.
         best: the last placement that it told, unverified; None without one.
         explained: the line that told that placement with its match, if it came so far.
+        ground: what fairness holds the run to, if it does and this was known.
         failure: why there is no answer.
         peak_mb: the most memory it held when it last said something, in MiB.
     """
@@ -65,6 +66,7 @@ class Outcome:
     answer: Line | None = None
     best: Line | None = None
     explained: Line | None = None
+    ground: Line | None = None
     failure: Failure | None = None
     peak_mb: int = 0
 
@@ -73,6 +75,8 @@ class Outcome:
         self.peak_mb = max(self.peak_mb, line["peak_mb"])
         if line["said"] == Said.best:
             self.best, self.explained = line["solution"], line if "match" in line else None
+        elif line["said"] == Said.ground:
+            self.ground = line["ground"]
         elif line["said"] == Said.answer:
             self.answer = line
 

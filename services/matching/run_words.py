@@ -48,6 +48,7 @@ CUTS: Final[Mapping[CutShort, str]] = MappingProxyType(
 STAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "start": lazy("启动求解进程"),
+        "fairness": lazy("计算均衡规则及其代价"),
         "prices": lazy("计算影子价格"),
         "round": lazy("生成初始方案"),
         "search": lazy("改进方案"),

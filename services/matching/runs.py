@@ -1,6 +1,7 @@
 """The life of a run: asked for, taken by a worker, solved apart, judged, stored or replaced."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -21,9 +22,11 @@ from services.kit.tables import uuid7
 from services.matching import repo
 from services.matching.apart import Found, Reporter, record_answer, solve_pool_apart
 from services.matching.errors import TooManyRuns
+from services.matching.fair_record import read_report
+from services.matching.fair_results import store_report
+from services.matching.fair_snapshot import book_holds, freeze, held_to
 from services.matching.process import Limits
 from services.matching.questions import repo as questions
-from services.matching.snapshot import build_pool
 from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
 from services.projects import service as projects
@@ -49,6 +52,7 @@ class _Taken:
     pool: dict[str, Any]
     seconds: int
     seed: int
+    fair: dict[str, Any] | None
 
 
 async def request_run(
@@ -129,9 +133,9 @@ async def execute(
     if taken is None:
         return
     started = datetime.now(UTC)
+    asked = {"pool": taken.pool, "seconds": taken.seconds, "seed": taken.seed, "fair": taken.fair}
     found = await solve_pool_apart(
-        taken.pool,
-        taken.seed,
+        asked,
         Limits(seconds=taken.seconds, memory_mb=memory_mb, wall=wall),
         listener=Reporter(database, city, run_id, taken.attempt),
     )
@@ -139,12 +143,13 @@ async def execute(
         async with database.session() as session:
             await _fail(session, taken, found)
         return
-    failure = await asyncio.to_thread(_judge, taken, found.match)
+    solved = held_to(taken.pool, found.fair)
+    failure = await asyncio.to_thread(_judge, taken, solved, found.match)
     async with database.session() as session:
         if failure is not None:
             await _end(session, taken, RunState.failed, failure)
             return
-        await _finish(session, clock, taken, found, datetime.now(UTC) - started)
+        await _finish(session, clock, taken, solved, found, datetime.now(UTC) - started)
 
 
 async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) -> _Taken | None:
@@ -157,7 +162,8 @@ async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) ->
         log.warning("matching.run_failed", run=str(run_id), failure=run.failure.value)
         return None
     run.as_of = await clock.today(session, city)
-    pool = await build_pool(session, city, run.as_of)
+    await book_holds(session, city, run)
+    pool, run.fairness = await freeze(session, city, run.as_of)
     record = pool_record(pool)
     run.state, run.attempts, run.started_at = RunState.running, run.attempts + 1, datetime.now(UTC)
     run.progress_stage, run.progress_bp = "start", 0
@@ -165,15 +171,15 @@ async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) ->
     run.snapshot, run.snapshot_sha256 = record, digest(record)
     run.weights, run.leads, run.parks = weights_record(pool.weights), len(pool.leads), len(pool.parks)
     await session.flush()
-    return _Taken(city, run_id, run.attempts, record, run.seconds, run.seed)
+    return _Taken(city, run_id, run.attempts, record, run.seconds, run.seed, run.fairness)
 
 
-def _judge(taken: _Taken, match: Match) -> Failure | None:
+def _judge(taken: _Taken, solved: Mapping[str, Any], match: Match) -> Failure | None:
     """Let the judge look at an answer before anything of it is stored."""
     if match.solution.status not in {Status.OPTIMAL, Status.FEASIBLE}:
         nothing = match.solution.status is Status.INFEASIBLE
         return Failure.infeasible if nothing else Failure.no_result
-    faults = pool_faults(read_pool(taken.pool), match)
+    faults = pool_faults(read_pool(solved), match)
     for fault in faults:
         log.error("matching.not_verified", run=str(taken.run), fault=fault)
     return Failure.not_verified if faults else None
@@ -204,20 +210,34 @@ async def _fail(session: AsyncSession, taken: _Taken, failure: Failure) -> None:
         await _queue_job(session, run)
 
 
-async def _finish(session: AsyncSession, clock: Clock, taken: _Taken, found: Found, used: timedelta) -> None:
-    """Store the answer if the inputs are still the same; else queue a run on the new ones."""
+async def _finish(
+    session: AsyncSession,
+    clock: Clock,
+    taken: _Taken,
+    solved: Mapping[str, Any],
+    found: Found,
+    used: timedelta,
+) -> None:
+    """Store the answer if the inputs are still the same; else queue a run on the new ones.
+
+    What is kept as the run's snapshot is the pool that was solved and judged: with the bounds of fairness.
+    """
     run = await _mine(session, taken)
     if run is None:
         return
-    now = await build_pool(session, taken.city, await clock.today(session, taken.city))
-    if digest(pool_record(now)) != run.snapshot_sha256:
+    now, fair = await freeze(session, taken.city, await clock.today(session, taken.city))
+    if (digest(pool_record(now)), fair) != (run.snapshot_sha256, taken.fair):
         await _replace(session, run)
         return
     record_answer(run, found, used)
     run.finished_at = datetime.now(UTC)
+    run.snapshot, run.snapshot_sha256 = dict(solved), digest(solved)
     await session.flush()
     await repo.store(session, taken.city, run.id, found.match)
     await questions.store_shortages(session, taken.city, run.id, found.shortages)
+    if found.fair is not None:
+        report = read_report(found.fair["report"])
+        await store_report(session, taken.city, run.id, read_pool(solved), report)
     await record_event(
         session,
         taken.city,

@@ -13,12 +13,13 @@ from allocation.matching.compile import compile_pool
 from allocation.matching.encode import Encoded, encode_gap, encode_instance
 from allocation.matching.explain import explain
 from allocation.matching.formats import decode, parse_gap, parse_instance
-from allocation.matching.instance import Instance
 from allocation.matching.pool import Pool
 from allocation.matching.price import priced
 from allocation.matching.record import match_record, read_pool
 from allocation.matching.result import Match, Solution, Status
-from allocation.matching.solve import solution_of
+from allocation.matching.solve import solution_of, solve_instance
+from services.matching.fair_record import read_past, read_rule, report_record
+from services.matching.fair_solving import FOUND, Ground, conclude, ground_record, prepare, read_ground
 from services.matching.protocol import Said, Task
 from services.matching.questions.asking import work_out
 from services.matching.questions.lacking import lacks
@@ -39,6 +40,8 @@ SHARES: Final[Mapping[str, int]] = {
 """Where each stage begins, in basis points of the whole, for the bar that an officer watches."""
 _BRIEFLY: Final = 0.1
 """Seconds of search that are enough to call every kernel once."""
+_ASIDE: Final = 0.25
+"""Of the seconds asked for, so much goes to each search beside the run: the one without rules, and prices."""
 _SEARCHED: Final = ("search", "repair", "prove")
 
 
@@ -130,21 +133,14 @@ def _solve(
 def _pool(asked: Mapping[str, Any], tell: Tell) -> None:
     pool = read_pool(asked["pool"])
     seconds, seed = asked["seconds"], asked["seed"]
-    instance = compile_pool(pool)
+    ground = _ground(pool, asked, tell)
+    held = pool if ground is None else ground.pool
+    instance = compile_pool(held)
     solution = _solve(encode_instance(instance), seconds, seed, tell)
-    _conclude(pool, instance, solution, seconds, seed, tell)
-
-
-def _conclude(
-    pool: Pool, instance: Instance, solution: Solution, seconds: float, seed: int, tell: Tell
-) -> None:
-    """Explain a solution, tell it, and put prices on other hosts if time allows."""
-    match = Match(solution, ())
-    facts: dict[str, Any] = {"versions": versions(), "shortages": []}
-    if solution.status in {Status.OPTIMAL, Status.FEASIBLE}:
+    match, facts = Match(solution, ()), _facts(held, solution, ground, asked)
+    if solution.status in FOUND:
         tell(Said.progress, stage="explain", share_bp=SHARES["explain"])
-        match = Match(solution, explain(pool, solution.assignment))
-        facts["shortages"] = lacks(pool, solution.assignment)
+        match = Match(solution, explain(held, solution.assignment))
         tell(Said.best, solution=asdict(solution), match=match_record(match), **facts)
         tell(Said.progress, stage="alternatives", share_bp=SHARES["alternatives"])
         explained = priced(instance, solution, match.explanations, seconds=seconds, seed=seed)
@@ -152,13 +148,46 @@ def _conclude(
     tell(Said.answer, match=match_record(match), **facts)
 
 
+def _ground(pool: Pool, asked: Mapping[str, Any], tell: Tell) -> Ground | None:
+    """Find what fairness holds the run to, by brief searches, and tell it."""
+    fair = asked.get("fair")
+    if fair is None:
+        return None
+    seconds, seed = asked["seconds"] * _ASIDE, asked["seed"]
+    tell(Said.progress, stage="fairness", share_bp=SHARES["start"])
+    ground = prepare(
+        pool,
+        read_rule(fair),
+        read_past(fair),
+        lambda other: solve_instance(compile_pool(other), seconds=seconds, seed=seed),
+    )
+    if ground is not None:
+        tell(Said.ground, ground=ground_record(ground))
+    return ground
+
+
+def _facts(pool: Pool, solution: Solution, ground: Ground | None, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what is stored beside a match: versions, what waiting leads lack, and the report of fairness."""
+    facts: dict[str, Any] = {"versions": versions(), "shortages": [], "fair": None}
+    if solution.status in FOUND:
+        facts["shortages"] = lacks(pool, solution.assignment)
+        if ground is not None:
+            report = conclude(ground, solution, read_rule(asked["fair"]))
+            limits = {county: asdict(count) for county, count in pool.limits.items()}
+            facts["fair"] = {"limits": limits, "report": report_record(report)}
+    return facts
+
+
 def _explain(asked: Mapping[str, Any], tell: Tell) -> None:
-    pool = read_pool(asked["pool"])
+    pool, ground = read_pool(asked["pool"]), None
+    if asked.get("ground") is not None:
+        fair = asked["fair"]
+        ground = read_ground(asked["ground"], pool, read_rule(fair), read_past(fair))
+        pool = ground.pool
     kept = asked["best"]
     solution = Solution(**{**kept, "status": Status(kept["status"])})
     match = Match(solution, explain(pool, solution.assignment))
-    short = lacks(pool, solution.assignment)
-    tell(Said.answer, match=match_record(match), versions=versions(), shortages=short)
+    tell(Said.answer, match=match_record(match), **_facts(pool, solution, ground, asked))
 
 
 def _file(asked: Mapping[str, Any], tell: Tell) -> None:

@@ -213,8 +213,9 @@ def change_solution(monkeypatch: pytest.MonkeyPatch, change: Callable[[Solution]
 
 
 async def test_a_crash_is_told_apart() -> None:
+    asked = {"pool": {"format": "something else"}, "seconds": 1, "seed": 1}
     limits = Limits(seconds=1, memory_mb=make.MEMORY_MB)
-    assert await solve_pool_apart({"format": "something else"}, 1, limits) is Failure.crashed
+    assert await solve_pool_apart(asked, limits) is Failure.crashed
 
 
 async def test_an_empty_pool_is_a_run_of_nothing(database: Database) -> None:
