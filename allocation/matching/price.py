@@ -1,10 +1,20 @@
-"""What another host than the proposed one costs the whole city: the difference of two exact solves."""
+"""What another host than the proposed one costs the whole pool, for the candidates of a small, proven run.
+
+Each price is the difference of two exact solves. That is affordable while the pool is small; where it is not,
+candidates carry no price, and one is worked out when an office asks for it (`override.override_price`).
+"""
 
 from dataclasses import replace
+from typing import Final
 
 from allocation.matching import exact
+from allocation.matching.encode import encode_instance
 from allocation.matching.instance import Instance
+from allocation.matching.resolve import bound_to, pair_of
 from allocation.matching.result import Candidate, Explanation, Solution, Status
+
+MOST_PAIRS: Final = 400_000
+"""Prices are told only where candidates × pairs stay within this: each solve builds a model of all pairs."""
 
 
 def priced(
@@ -23,48 +33,33 @@ def priced(
 
     Args:
         instance: the compiled pool.
-        solution: its proven answer.
+        solution: its answer.
         explanations: of that answer.
         seconds: wall guard of each solve.
         seed: of the searches.
     """
-    if solution.status is not Status.OPTIMAL:
+    if solution.status is not Status.OPTIMAL or solution.objective is None:
         return explanations
-    left = solution.deterministic_limit
+    enc = encode_instance(instance)
+    asked = sum(not found.placed for told in explanations for found in told.candidates)
+    left = solution.deterministic_limit if asked * enc.pairs <= MOST_PAIRS else 0.0
     answers: list[Explanation] = []
     for explanation in explanations:
         candidates: list[Candidate] = []
         for candidate in explanation.candidates:
-            price, work = (0, 0.0) if candidate.placed else (None, 0.0)
-            if not candidate.placed and left > 0:
-                forced = exact.solve_instance(
-                    bound_to(instance, explanation.lead, candidate.park), seconds=seconds, seed=seed
+            price = 0 if candidate.placed else None
+            pair = pair_of(enc, explanation.lead, candidate.park)
+            if price is None and left > 0 and pair is not None:
+                found = exact.solve(
+                    bound_to(enc, pair),
+                    limit=left,
+                    seconds=seconds,
+                    seed=seed,
+                    bound=solution.objective,
                 )
-                price, work = _difference(solution, forced), forced.work
-            left -= work
+                left -= found.work
+                if found.status is Status.OPTIMAL and found.value is not None:
+                    price = solution.objective - found.value
             candidates.append(replace(candidate, price=price))
         answers.append(replace(explanation, candidates=tuple(candidates)))
     return tuple(answers)
-
-
-def bound_to(instance: Instance, lead: str, host: str) -> Instance:
-    """Give the instance in which one lead must go to one host."""
-    return replace(
-        instance,
-        leads=tuple(
-            replace(
-                seeker,
-                must_place=True,
-                options=tuple(option for option in seeker.options if option.host == host),
-            )
-            if seeker.id == lead
-            else seeker
-            for seeker in instance.leads
-        ),
-    )
-
-
-def _difference(solution: Solution, forced: Solution) -> int | None:
-    if forced.status is not Status.OPTIMAL or forced.objective is None or solution.objective is None:
-        return None
-    return solution.objective - forced.objective

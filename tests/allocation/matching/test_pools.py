@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
+from allocation.matching import price
 from allocation.matching.compile import compile_pool
 from allocation.matching.eligibility import blockers
 from allocation.matching.explain import explain
 from allocation.matching.judge import pool_faults
 from allocation.matching.pool import Pool
-from allocation.matching.price import bound_to, priced
+from allocation.matching.price import priced
 from allocation.matching.record import (
     canonical,
     digest,
@@ -73,14 +74,15 @@ def test_two_leads_share_two_parks() -> None:
 def test_the_price_of_another_host_is_the_difference_of_two_solves() -> None:
     pool = two()
     match = solve_pool(pool, seconds=5, seed=1)
-    forced = solve_instance(bound_to(compile_pool(pool), "L1", "A"), seconds=5, seed=1)
+    bound = replace(pool, leads=(replace(pool.leads[0], held_by="610001", must_place=True), pool.leads[1]))
+    forced = solve_instance(compile_pool(bound), seconds=5, seed=1)
     assert forced.objective is not None
     assert match.solution.objective is not None
     prices = [found.price for found in match.explanations[0].candidates]
     assert prices == [0, match.solution.objective - forced.objective]
 
 
-def test_no_price_without_proof_or_beyond_the_work() -> None:
+def test_no_price_without_proof_or_beyond_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = two()
     match = solve_pool(pool, seconds=5, seed=1)
     instance = compile_pool(pool)
@@ -92,6 +94,10 @@ def test_no_price_without_proof_or_beyond_the_work() -> None:
         0,
         None,
     ]
+    assert priced(instance, match.solution, bare, seconds=5, seed=1) == match.explanations
+    monkeypatch.setattr(price, "MOST_PAIRS", 1)
+    told = priced(instance, match.solution, bare, seconds=5, seed=1)
+    assert {found.price for explanation in told for found in explanation.candidates} == {0, None}
 
 
 def test_no_price_where_the_other_host_is_out_of_reach() -> None:
