@@ -22,7 +22,7 @@ def cannot_fit(enc: Encoded, *, passes: int = 200) -> bool:
         enc: the instance.
         passes: over all pairs, to find the proof.
     """
-    if len(unplaceable(enc)):
+    if len(unplaceable(enc)) or bool((enc.least > enc.most).any()):
         return True
     free = replace(enc, worth=sealed(np.zeros(enc.pairs, np.int64)))
     return exact_bound(free, dual_prices(free, passes=passes).limit) < 0

@@ -40,7 +40,7 @@ COLD: Final = 0.3
 WARM: Final = 0.03
 """First step from given prices."""
 
-_SHARP: Final = 10.0
+_SHARP: Final = 3.0
 """The last step is this, over the square of the number of passes."""
 
 _KEPT: Final = 0.8
@@ -55,7 +55,7 @@ FEW: Final = 200_000
 _SAMPLED: Final = 100
 """Passes over a sample of the leads."""
 
-ROUNDS: Final = ((8, 20, 0.05), (12, 60, 0.02), (16, 100, 0.01))
+ROUNDS: Final = ((8, 20, 0.05), (12, 60, 0.03), (16, 100, 0.02))
 """Rounds of `price_all`: pairs kept of each lead, passes over them, first step."""
 
 
@@ -90,7 +90,8 @@ def dual_prices(
     if step is None:
         step = COLD if start is None else WARM
     passes = max(1, passes)
-    return Prices(price, float(_descend(view, price, no_rates(view), passes, step)), passes)
+    last = min(step, _SHARP / passes**2)
+    return Prices(price, float(_descend(view, price, no_rates(view), passes, step, last)), passes)
 
 
 def price_all(enc: Encoded, *, start: Floats | None = None) -> Prices:
@@ -98,7 +99,7 @@ def price_all(enc: Encoded, *, start: Floats | None = None) -> Prices:
 
     Args:
         enc: the instance.
-        start: K finite prices to start from; they save the first round.
+        start: K finite prices to start from: they save the sample, and are returned if nothing is better.
     """
     if enc.pairs <= FEW:
         return dual_prices(enc, passes=2 * _SAMPLED, start=start)
@@ -111,7 +112,8 @@ def price_all(enc: Encoded, *, start: Floats | None = None) -> Prices:
         part = best_pairs(enc, found.limit, keep, keep_must=keep).enc
         found = dual_prices(part, passes=passes, start=found.limit, step=step)
         made += passes
-    return replace(dual_prices(enc, passes=1, start=found.limit), passes=made + 1)
+    seen = [dual_prices(enc, passes=1, start=limit) for limit in (found.limit, start) if limit is not None]
+    return replace(min(seen, key=lambda prices: prices.bound), passes=made + len(seen))
 
 
 def every(enc: Encoded, stride: int) -> Encoded:
@@ -183,14 +185,14 @@ def _slack(price: float, used: float, most: float, least: float) -> float:
 
 
 @compiled
-def _descend(view: Board, price: Floats, rates: Rates, passes: int, step: float) -> float:
-    """Improve prices in place; return the best bound."""
+def _descend(view: Board, price: Floats, rates: Rates, passes: int, step: float, last: float) -> float:
+    """Improve prices in place by steps that shrink from `step` to `last`; return the best bound."""
     limits = len(price)
     pick = np.empty(len(view.start) - 1, np.int64)
     used = np.empty(limits)
     unit = _units(view)
     typical = _typical(view)
-    shrink = (min(step, _SHARP / passes**2) / step) ** (1.0 / passes)
+    shrink = (last / step) ** (1.0 / passes)
     current = price.copy()
     drift = np.zeros(limits)
     square = np.zeros(limits)

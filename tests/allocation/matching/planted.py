@@ -145,10 +145,12 @@ def best_value(enc: Encoded) -> int | None:
 
 def relaxed_value(enc: Encoded, solver: str = "GLOP") -> float | None:
     """Solve the linear relaxation; None if it has no solution."""
+    if bool((enc.least > enc.most).any()):
+        return None
     model = pywraplp.Solver.CreateSolver(solver)
     share = [model.NumVar(0.0, 1.0, "") for _ in range(enc.pairs)]
     rows = [
-        model.Constraint(float(least), 2.0**70 if most == UNLIMITED else float(most))
+        model.Constraint(float(least), model.infinity() if most == UNLIMITED else float(most))
         for least, most in zip(enc.least.tolist(), enc.most.tolist(), strict=True)
     ]
     goal = model.Objective()
