@@ -12,6 +12,7 @@ from allocation.lifecycle import State
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
 from services.console.frame import field_errors, redirect, render
+from services.console.matching_sayings import SAYINGS, nearest
 from services.console.matching_words import (
     UNITS,
     WORDS,
@@ -27,6 +28,9 @@ from services.kit.errors import DomainError
 from services.kit.i18n import lazy
 from services.matching import service
 from services.matching.errors import NoSuchMatch
+from services.matching.questions import reading
+from services.matching.questions import service as questions
+from services.matching.questions.words import QuestionKind
 from services.matching.schemas import DecisionForm
 from services.projects import service as projects
 
@@ -123,6 +127,8 @@ async def _review(
     errors: dict[str, str],
 ) -> Response:
     found = await service.match_of(session, principal, ref)
+    card = await reading.why_not(session, principal, ref, found.run)
+    asked = await questions.questions_of(session, principal, ref, found.run)
     dossier = await projects.open_dossier(session, principal, ref)
     ran = await service.run_of(session, principal, found.run)
     names = await service.unit_names(session, principal)
@@ -135,14 +141,20 @@ async def _review(
         "matching/review.html",
         status=422 if errors else 200,
         match=found,
+        card=card,
+        nearest=nearest(card.parks),
+        asked=asked,
+        prices={row.park: row for row in reversed(asked) if row.kind is QuestionKind.override_price},
         project=project,
         run=service.run_answer(principal, ran),
         names=names,
         chosen=None if dossier.chosen is None else dossier.chosen[1],
         may_decide=has_scope(principal.role, Scope.matches_decide) and project.state is State.chosen,
+        may_decide_city=has_scope(principal.role, Scope.matches_decide),
+        may_ask=has_scope(principal.role, Scope.matches_ask),
         waiting=any(row.state == "waiting" for row in found.decisions),
         units=UNITS,
-        words=WORDS,
+        words=WORDS | SAYINGS,
         form={"park": "", "override_reason": "", "minutes": "", "note": ""} | form,
         errors=errors,
     )
