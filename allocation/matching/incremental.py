@@ -26,16 +26,13 @@ from allocation.matching.encode import STAYS, Encoded, Flags, Ints, Limit
 from allocation.matching.events import Event
 from allocation.matching.happened import Changed, apply, completed
 from allocation.matching.plan import MISSING, VALUE, Floats, ground_of, plan_of
-from allocation.matching.repair import evict, near_pairs, reprice, search
+from allocation.matching.repair import evict, near_pairs, pairs_at, reprice, search
 
 CHANGES_EACH: Final = 4
 """Other leads that may move for each that the event touched: with it, five changes."""
 
-TRIES: Final = 12
+TRIES: Final = 5
 """Chains tried at random for each lead that may change."""
-
-PASSES: Final = 20
-"""Sweeps that find the prices of the hosts concerned again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,10 +124,11 @@ def mend(changed: Changed, prices: Floats, *, budget: int | None = None, seed: i
     allowed = CHANGES_EACH * max(1, len(touched)) if budget is None else budget
     chains = 0
     if len(touched) or changed.room:
-        prices = reprice(enc, prices, changed.hosts, PASSES)
+        at = pairs_at(enc, changed.hosts)
+        prices = reprice(enc, ground, prices, changed.hosts, at)
         ground = ground_of(enc, prices)
         plan.known[:] = STAYS  # regrets were at the old prices
-        near = near_pairs(ground, plan, changed.hosts)
+        near = near_pairs(ground, plan, at)
         state = np.array([1 + seed % (2**31 - 3)], np.int64)
         values = np.empty(int(np.diff(enc.start).max(initial=1)))
         last = 0

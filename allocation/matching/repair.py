@@ -13,7 +13,10 @@ from allocation.matching.prices import dual_prices
 NEAR: Final = 192
 """So many pairs at the hosts concerned are tried, those whose leads would gain most."""
 
-NOISE: Final = 0.06
+PASSES: Final = 20
+"""Sweeps that find the prices of the hosts concerned again."""
+
+NOISE: Final = 0.12
 """By how much of itself a worth is misjudged in the random part."""
 
 _LAST: Final = 1e18
@@ -76,96 +79,98 @@ def _first_out(ground: Ground, plan: Plan, hosts: Ints, over: Floats) -> int:
     return int(chosen)
 
 
-def reprice(enc: Encoded, prices: Floats, hosts: Ints, passes: int) -> Floats:
+def pairs_at(enc: Encoded, hosts: Ints) -> tuple[Ints, Ints]:
+    """Number the pairs at some hosts, and their leads."""
+    inside = np.zeros(len(enc.hosts), np.bool_)
+    inside[hosts] = True
+    pairs = np.flatnonzero(inside[enc.host])
+    return np.searchsorted(enc.start, pairs, side="right") - 1, pairs
+
+
+def reprice(enc: Encoded, ground: Ground, prices: Floats, hosts: Ints, near: tuple[Ints, Ints]) -> Floats:
     """Find the prices of the limits whose hosts are all among these again; all others stay.
 
     Each lead with a pair here is held against the best reduced value that it could have elsewhere, so a small
-    instance remains: these pairs, worth their excess over that, and these limits.
+    instance remains: these pairs, worth their excess over that, and these limits. A pair that would not pay
+    even if these limits were free is none of it, unless a least count may pay for it.
 
     Args:
         enc: the instance after the event.
-        prices: K prices before it.
-        hosts: where something changed.
-        passes: over the pairs at these hosts.
+        ground: the same, with the prices before.
+        prices: K prices before.
+        hosts: where something changed, ascending.
+        near: of `pairs_at` these hosts.
     """
+    leads, pairs = near
     inside = np.zeros(len(enc.hosts), np.bool_)
     inside[hosts] = True
     apart = np.repeat(~inside, np.diff(enc.first))
-    near = np.ones(len(prices), np.bool_)
-    near[enc.limit[apart]] = False
-    number = np.cumsum(near) - 1
-    pairs = np.flatnonzero(inside[enc.host])
-    if not len(pairs) or not near.any():
+    own = np.ones(len(prices), np.bool_)
+    own[enc.limit[apart]] = False
+    if not len(pairs) or not own.any():
         return prices
-    fixed = np.where(near, 0.0, prices)
+    entry_host = np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first))
     rates = np.zeros((len(enc.hosts), enc.need.shape[1]))
-    np.add.at(rates, (np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first)), enc.column), fixed[enc.limit])
-    whole = np.zeros_like(rates)
-    np.add.at(
-        whole, (np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first)), enc.column), prices[enc.limit]
-    )
-    owner = np.searchsorted(enc.start, pairs, side="right") - 1
-    leads, start = np.unique(owner, return_index=True)
-    elsewhere = np.empty(len(leads))
-    _elsewhere(enc.start, enc.host, enc.worth, enc.row, enc.need, inside, whole, leads, elsewhere)
-    must = enc.must[leads] & (elsewhere == -np.inf)
-    floor = np.where(must, 0.0, np.where(enc.must[leads], elsewhere, np.maximum(0.0, elsewhere)))
+    np.add.at(rates, (entry_host, enc.column), np.where(own, 0.0, prices)[enc.limit])
     worth = enc.worth[pairs] - (rates[enc.host[pairs]] * enc.need[enc.row[pairs]]).sum(axis=1)
-    place = np.cumsum(inside) - 1
-    kept = near[enc.limit] & ~apart
-    first = np.concatenate([[0], np.cumsum(kept)])[enc.first[np.append(hosts, hosts[-1] + 1)]]
-    first[:-1] = np.concatenate([[0], np.cumsum(kept)])[enc.first[hosts]]
+    asked = bool(enc.least[own].any())
+    floor = np.empty(len(pairs))
+    _elsewhere(ground, inside, leads, np.full(len(pairs), np.inf) if asked else worth, floor)
+    pays = (worth > floor) | asked
+    leads, pairs, floor, worth = leads[pays], pairs[pays], floor[pays], worth[pays]
+    kept, start = np.unique(leads, return_index=True)
+    kept_entries = own[enc.limit] & ~apart
+    before = np.concatenate([[0], np.cumsum(kept_entries)])
     small = Encoded(
-        leads=tuple(enc.leads[lead] for lead in leads.tolist()),
+        leads=tuple(enc.leads[lead] for lead in kept.tolist()),
         hosts=tuple(enc.hosts[host] for host in hosts.tolist()),
         start=np.append(start, len(pairs)).astype(np.int64),
-        host=place[enc.host[pairs]].astype(np.int32),
-        worth=np.rint(worth - np.repeat(floor, np.diff(np.append(start, len(pairs))))).astype(np.int64),
-        row=enc.row[pairs],
-        need=enc.need,
-        must=must,
-        first=first.astype(np.int64),
-        limit=number[enc.limit[kept]].astype(np.int32),
-        column=enc.column[kept],
-        most=enc.most[near],
-        least=enc.least[near],
-        label=tuple(label for label, here in zip(enc.label, near.tolist(), strict=True) if here),
+        host=(np.cumsum(inside) - 1)[enc.host[pairs]].astype(np.int32),
+        worth=np.rint(worth - np.where(floor == -np.inf, 0.0, floor)).astype(np.int64),
+        row=np.arange(len(pairs), dtype=np.int32),
+        need=enc.need[enc.row[pairs]],
+        must=enc.must[kept] & (floor[start] == -np.inf),
+        first=np.append(before[enc.first[hosts]], before[-1]).astype(np.int64),
+        limit=(np.cumsum(own) - 1)[enc.limit[kept_entries]].astype(np.int32),
+        column=enc.column[kept_entries],
+        most=enc.most[own],
+        least=enc.least[own],
+        label=tuple(enc.label[limit] for limit in np.flatnonzero(own).tolist()),
     )
     found = prices.copy()
-    found[near] = dual_prices(small, passes=passes, start=prices[near]).limit
+    found[own] = dual_prices(small, passes=PASSES, start=prices[own]).limit
     return found
 
 
 @compiled
-def _elsewhere(
-    start: Ints,
-    host: Ints,
-    worth: Ints,
-    row: Ints,
-    need: Ints,
-    inside: Flags,
-    rates: Floats,
-    leads: Ints,
-    best: Floats,
-) -> None:
-    """Find the best reduced value of each lead outside some hosts; -inf where it has no pair there."""
+def _elsewhere(ground: Ground, inside: Flags, leads: Ints, enough: Floats, best: Floats) -> None:
+    """Find, for each pair's lead, what it could have outside some hosts: a reduced value, or staying out.
+
+    Where a lead must be placed and has no pair there, that is -inf. A search ends where it has found enough.
+    """
     for number in range(len(leads)):
-        best[number] = -np.inf
-        for pair in range(start[leads[number]], start[leads[number] + 1]):
-            at = host[pair]
-            if not inside[at]:
-                value = float(worth[pair])
-                for column in range(rates.shape[1]):
-                    value -= rates[at, column] * need[row[pair], column]
-                best[number] = max(best[number], value)
+        lead = leads[number]
+        found = -np.inf if ground.must[lead] else 0.0
+        pair = ground.start[lead]
+        while pair < ground.start[lead + 1] and found < enough[number]:
+            if not inside[ground.host[pair]]:
+                found = max(found, reduced(ground, pair))
+            pair += 1
+        best[number] = found
 
 
-def near_pairs(ground: Ground, plan: Plan, hosts: Ints) -> Ints:
-    """List pairs at some hosts whose leads would gain most by going there: N x 2, lead and pair."""
-    inside = np.zeros(len(ground.first) - 1, np.bool_)
-    inside[hosts] = True
-    pairs = np.flatnonzero(inside[ground.host])
-    leads = np.searchsorted(ground.start, pairs, side="right") - 1
+def near_pairs(ground: Ground, plan: Plan, near: tuple[Ints, Ints]) -> Ints:
+    """Choose among pairs at some hosts those whose leads would gain most by going there.
+
+    Args:
+        ground: the instance.
+        plan: as it stands.
+        near: of `pairs_at` these hosts.
+
+    Returns:
+        N x 2: lead and pair, the greatest gain first.
+    """
+    leads, pairs = near
     gains = np.empty(len(pairs))
     _gains(ground, plan, leads, pairs, gains)
     best = np.argsort(-gains, kind="stable")[:NEAR]
@@ -185,7 +190,7 @@ def _gains(ground: Ground, plan: Plan, leads: Ints, pairs: Ints, gains: Floats) 
 def search(
     ground: Ground, plan: Plan, touched: Ints, near: Ints, cap: int, tries: int, state: Ints, values: Floats
 ) -> int:
-    """Try chains from the leads that the event touched, then at random near it; tell how many.
+    """Try chains from the touched leads that are out, then at random near the event; tell how many.
 
     Args:
         ground: the instance.
@@ -198,11 +203,13 @@ def search(
         values: scratch, as long as the most pairs of a lead.
     """
     choices = len(touched) + len(near)
-    turns = len(touched) + (tries if choices else 0)
-    for turn in range(turns):
+    done = 0
+    for turn in range(len(touched) + (tries if choices else 0)):
         lead, pair, noise = 0, ANYWHERE, 0.0
         if turn < len(touched):
             lead = touched[turn]
+            if plan.taken[lead] != STAYS:
+                continue
         else:
             noise = NOISE
             choice = int(draw_unit(state) * choices)
@@ -212,4 +219,5 @@ def search(
                 lead, pair = near[choice - len(touched)]
                 pair = ANYWHERE if plan.taken[lead] == pair else pair
         chain(ground, plan, lead, pair, cap, noise, state, values)
-    return turns
+        done += 1
+    return done
