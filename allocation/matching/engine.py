@@ -1,92 +1,32 @@
 """The engine: from an encoded instance to the best placement that the effort allows, and a bound on it.
 
-Limits are counted in passes, moves and deterministic seconds, never by a clock, so the same instance, effort
-and seed give the same bits on the same machine type. A wall clock may only stop the engine from outside.
+Limits are counted in moves and deterministic seconds, never by a clock, so the same instance, effort and seed
+give the same bits on the same machine type. A wall clock may only stop the engine from outside.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from allocation.matching import exact
-from allocation.matching.encode import Encoded, Ints
+import numpy as np
+
+from allocation.matching import exact, tight
+from allocation.matching.bound import exact_bound, unplaceable
+from allocation.matching.candidates import best_pairs
+from allocation.matching.clash import cannot_fit
+from allocation.matching.effort import SMALL, Effort, Found, Progress, Report, Stop
+from allocation.matching.encode import STAYS, Encoded, Ints
+from allocation.matching.prices import Prices, price_all
 from allocation.matching.result import Status
+from allocation.matching.rounding import round_priced
+from allocation.matching.search import improve
 
+__all__ = ["Effort", "Found", "Progress", "Report", "Stop", "solve"]
 
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much may be done.
+CANDIDATES: Final = 16
+"""So many pairs of a lead are searched, the best by reduced value."""
 
-    Attributes:
-        seconds: what the caller has; the other limits are derived from it. Also CP-SAT's wall guard.
-        passes: sweeps over all pairs that make the prices.
-        moves: steps of the compiled search.
-        deterministic: CP-SAT's deterministic seconds.
-    """
-
-    seconds: float
-    passes: int
-    moves: int
-    deterministic: float
-
-    @classmethod
-    def of(cls, seconds: float, enc: Encoded) -> "Effort":
-        """Derive limits from seconds of one idle core and the size of the instance."""
-        return cls(
-            seconds=seconds,
-            passes=min(1_000, 100 + int(seconds * 200)),
-            moves=int(seconds * 1_000_000) + enc.pairs,
-            deterministic=seconds * exact.DETERMINISTIC_SHARE,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Progress:
-    """Where a search stands: a placement that keeps every rule, its value, and the best bound so far.
-
-    `taken` is the reader's own copy; `stage` is one of `prices`, `round`, `search`, `repair`, `prove`.
-    """
-
-    stage: str
-    taken: Ints
-    value: int
-    bound: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What the engine found.
-
-    Attributes:
-        status: OPTIMAL only if value and bound meet; INFEASIBLE only if a second formulation agrees.
-        taken: the pair of each lead, or STAYS; None without a result.
-        value: of that result, an exact integer; None without one.
-        bound: no placement is worth more; None if there is no placement.
-        bound_scope: "all": the bound covers every pair of the instance.
-        route: "exact", "pool" or "tight".
-        effort: the limits.
-        seed: of the searches.
-        passes: sweeps made.
-        moves: steps made.
-        work: deterministic seconds used.
-        limited_by_wall: whether a clock, not the effort, ended it.
-    """
-
-    status: Status
-    taken: Ints | None
-    value: int | None
-    bound: int | None
-    bound_scope: str
-    route: str
-    effort: Effort
-    seed: int
-    passes: int = 0
-    moves: int = 0
-    work: float = 0.0
-    limited_by_wall: bool = False
-
-
-Report = Callable[[Progress], None]
-Stop = Callable[[], bool]
+RESCUED: Final = 200_000
+"""CP-SAT is not handed more pairs than this."""
 
 
 def solve(
@@ -100,33 +40,182 @@ def solve(
 ) -> Found:
     """Search for the placement of most worth.
 
+    Every route begins with prices and the bound that they prove over all pairs. Then, as `Found.route` tells:
+
+    * `tight`: every lead must be placed (`tight.py`).
+    * `pool`: leads may stay: round by prices, then ejection chains on the best pairs (`search.py`).
+    * `+exact`: CP-SAT, from what was found, on all pairs: small instances, and where demands were unmet.
+
     Args:
         enc: the instance.
         effort: the limits.
         seed: same instance, effort and seed: same answer.
         start: a placement to start from, such as the standing one; need not be feasible.
-        report: called at the end of each stage that leaves a placement.
+        report: called with each placement that keeps every rule and is better than the one before.
         stop: asked now and then; True ends the search with the best placement so far.
     """
+    run = _Run(enc, effort, seed, report, stop)
+    if len(unplaceable(enc)):
+        return run.found("prices", Status.INFEASIBLE)
+    prices = price_all(enc)
+    run.passes = prices.passes
+    run.bound = min(exact_bound(enc, prices.limit), exact.trivial_bound(enc))
+    if tight.suits(enc):
+        route, possible = "tight", run.tight(prices, start)
+    else:
+        route, possible = "pool", run.pool(prices, start)
+    if run.proved or run.stopped():
+        return run.found(route)
+    if not possible and enc.pairs > SMALL and cannot_fit(enc):
+        return run.found(route, Status.INFEASIBLE)
+    if enc.pairs <= SMALL or (run.taken is None and enc.pairs <= RESCUED):
+        return run.found(f"{route}+exact", run.prove())
+    return run.found(route)
 
-    def tell(taken: Ints) -> None:
-        if report is not None:
-            report(Progress("prove", taken, exact.value_of(enc, taken), exact.trivial_bound(enc)))
 
-    if stop is not None and stop():
-        return Found(Status.UNKNOWN, None, None, None, "all", "exact", effort, seed, limited_by_wall=True)
-    answer = exact.solve(
-        enc, limit=effort.deterministic, seconds=effort.seconds, seed=seed, hint=start, found=tell
-    )
-    return Found(
-        status=answer.status,
-        taken=answer.taken,
-        value=answer.value,
-        bound=answer.bound,
-        bound_scope="all",
-        route="exact",
-        effort=effort,
-        seed=seed,
-        work=answer.work,
-        limited_by_wall=answer.by_wall,
-    )
+@dataclass(slots=True)
+class _Run:
+    """What a search knows as it goes on.
+
+    Attributes:
+        enc, effort, seed, report, stop: of `solve`.
+        taken: the best placement that keeps every rule.
+        value: its value.
+        bound: the best bound.
+        passes, moves, work: what was used.
+        by_wall: whether a clock cut something short.
+    """
+
+    enc: Encoded
+    effort: Effort
+    seed: int
+    report: Report | None
+    stop: Stop | None
+    taken: Ints | None = None
+    value: int = 0
+    bound: int = 0
+    passes: int = 0
+    moves: int = 0
+    work: float = 0.0
+    by_wall: bool = False
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing can be better."""
+        return self.taken is not None and self.value == self.bound
+
+    def stopped(self) -> bool:
+        """Ask whether the caller wants to end."""
+        self.by_wall = self.by_wall or (self.stop is not None and self.stop())
+        return self.by_wall
+
+    def offer(self, taken: Ints, stage: str) -> None:
+        """Keep a placement if it meets all demands and is better."""
+        value = exact.value_of(self.enc, taken)
+        if (self.taken is None or value > self.value) and meets_demands(self.enc, taken):
+            self.taken, self.value = taken.copy(), value
+            if self.report is not None:
+                self.report(Progress(stage, taken.copy(), value, self.bound))
+
+    def tight(self, prices: Prices, start: Ints | None) -> bool:
+        """Search where every lead must be placed; tell whether a placement may exist."""
+        found = tight.solve_tight(
+            self.enc,
+            prices,
+            seed=self.seed,
+            moves=self.effort.moves,
+            start=start,
+            report=lambda taken, _: self.offer(taken, "search"),
+            stop=self.stopped,
+        )
+        self.moves += found.moves
+        if found.taken is not None:
+            self.offer(found.taken, "search")
+        if found.bound is not None:
+            self.bound = (
+                max(self.value, min(self.bound, found.bound)) if self.taken is not None else self.bound
+            )
+        return found.bound is not None
+
+    def pool(self, prices: Prices, start: Ints | None) -> bool:
+        """Search where leads may stay; tell whether all demands were met."""
+        part = best_pairs(self.enc, prices.limit, CANDIDATES, also=start)
+        given = None if start is None else _among(part.pair, start)
+        taken = round_priced(part.enc, prices.limit, start=given)
+        self.offer(part.whole(taken), "round")
+        taken, moves = improve(
+            part.enc,
+            taken,
+            prices.limit,
+            moves=self.effort.moves,
+            seed=self.seed,
+            watch=lambda better: self.offer(part.whole(better), "search"),
+            stop=self.stopped,
+        )
+        self.moves += moves
+        self.offer(part.whole(taken), "search")
+        return self.taken is not None
+
+    def prove(self) -> Status | None:
+        """Ask CP-SAT for a better placement and a proof; tell its status where that is more than ours."""
+        answer = exact.solve(
+            self.enc,
+            limit=self.effort.deterministic,
+            seconds=self.effort.seconds,
+            seed=self.seed,
+            hint=self.taken,
+            bound=self.bound,
+            found=lambda taken: self.offer(taken, "prove"),
+        )
+        self.work += answer.work
+        self.by_wall = self.by_wall or answer.by_wall
+        if answer.taken is not None:
+            self.offer(answer.taken, "prove")
+        if answer.status is Status.INFEASIBLE and self.taken is None:
+            return Status.INFEASIBLE
+        if answer.bound is not None:
+            self.bound = min(self.bound, answer.bound)
+        return None
+
+    def found(self, route: str, status: Status | None = None) -> Found:
+        """Write the answer."""
+        if status is None:
+            status = Status.UNKNOWN if self.taken is None else Status.FEASIBLE
+            status = Status.OPTIMAL if self.proved else status
+        return Found(
+            status=status,
+            taken=self.taken,
+            value=None if self.taken is None else self.value,
+            bound=None if status is Status.INFEASIBLE else self.bound,
+            bound_scope="all",
+            route=route,
+            effort=self.effort,
+            seed=self.seed,
+            passes=self.passes,
+            moves=self.moves,
+            work=self.work,
+            limited_by_wall=self.by_wall,
+        )
+
+
+def meets_demands(enc: Encoded, taken: Ints) -> bool:
+    """Tell whether every must-place lead is placed and every least reached."""
+    if (taken[enc.must] == STAYS).any():
+        return False
+    asked = np.flatnonzero(enc.least > 0)
+    pair = taken[taken != STAYS]
+    at = np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first))
+    for limit in asked.tolist():
+        entries = np.flatnonzero(enc.limit == limit)
+        columns = np.full(len(enc.hosts), -1, np.int64)
+        columns[at[entries]] = enc.column[entries]
+        column = columns[enc.host[pair]]
+        inside = column >= 0
+        if int(enc.need[enc.row[pair[inside]], column[inside]].sum()) < enc.least[limit]:
+            return False
+    return True
+
+
+def _among(pair: Ints, taken: Ints) -> Ints:
+    """Number a placement by kept pairs; all of it is among them."""
+    return np.where(taken == STAYS, STAYS, np.searchsorted(pair, taken))

@@ -16,15 +16,10 @@ from typing import Final, TypeVar
 import numpy as np
 from ortools.sat.python import cp_model
 
+from allocation.matching.effort import DETERMINISTIC_SHARE
 from allocation.matching.encode import STAYS, UNLIMITED, Encoded, Ints, encode_gap, encode_instance
 from allocation.matching.instance import Gap, Instance
 from allocation.matching.result import Solution, Status
-
-DETERMINISTIC_SHARE: Final = 0.15
-"""Deterministic seconds a second of wall clock: so few that the wall guard rarely stops a search.
-
-One takes 1.5 to 3 seconds of wall clock on an idle core, and twice that where cores are shared.
-"""
 
 T = TypeVar("T")
 
@@ -54,11 +49,9 @@ class Answer:
 
 def trivial_bound(enc: Encoded) -> int:
     """Sum each lead's best pair: no result is better."""
-    best = [
-        (bool(must), max(inside, default=0))
-        for must, inside in zip(enc.must.tolist(), _grouped(enc, enc.worth.tolist()), strict=True)
-    ]
-    return sum(worth if must else max(0, worth) for must, worth in best)
+    some = np.flatnonzero(np.diff(enc.start))
+    best = np.maximum.reduceat(enc.worth, enc.start[some]) if len(some) else np.zeros(0, np.int64)
+    return sum(np.where(enc.must[some], best, np.maximum(best, 0)).tolist())
 
 
 def solve(

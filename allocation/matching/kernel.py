@@ -20,3 +20,12 @@ def compiled(function: F) -> F:
     the same machine type.
     """
     return cast("F", numba.njit(cache=True, nogil=True)(function))
+
+
+def inlined(function: F) -> F:
+    """Compile likewise, and copy the code into whoever calls it.
+
+    For small functions of inner loops that take records of arrays: handing over such a record costs more than
+    what they do.
+    """
+    return cast("F", numba.njit(cache=True, nogil=True, forceinline=True)(function))

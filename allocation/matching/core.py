@@ -1,0 +1,166 @@
+"""What the search works on: the pairs that a good placement may need, laid out for fast moves.
+
+By weak duality the gap between the bound and a placement is the sum of the *regrets* of the pairs it takes
+(what the lead's best reduced value exceeds theirs by) and of the room it leaves, at its price. A placement
+near the bound therefore takes no pair of high regret: the core leaves them out, and a lead that keeps one
+choice only is out of play.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from allocation.matching.encode import STAYS, Encoded, Flags, Ints, Small
+from allocation.matching.kernel import compiled
+from allocation.matching.lagrange import Floats
+
+DEAR: Final = 32
+"""A demand missed counts as so many of the greatest worths: more than one move of the search can win."""
+
+
+class Core(NamedTuple):
+    """Read-only arrays of the search. Shapes: L leads, P pairs, H hosts, W columns of need, K limits.
+
+    Attributes:
+        start, host, worth, row, need, first, limit, column, most, least: as in `Encoded`, of its pairs only.
+        lead: P, whose pair it is.
+        other: P, the worth of the lead's best choice but this one.
+        stay: L, what staying counts: 0, or minus `penalty` for a must-place lead.
+        price: H x W, the price of a unit of a column at a host.
+        mobile: L, whether the lead has a choice.
+        order: the pairs that may be proposed, by regret.
+        nearby, near: H + 1 offsets, and the pairs of each host.
+        floors: the limits that ask for a least.
+        penalty: what each demand missed counts: a must-place lead without a host, a unit below a least.
+    """
+
+    start: Ints
+    host: Small
+    worth: Ints
+    row: Small
+    need: Ints
+    first: Ints
+    limit: Small
+    column: Small
+    most: Ints
+    least: Ints
+    lead: Ints
+    other: Ints
+    stay: Ints
+    price: Floats
+    mobile: Flags
+    order: Ints
+    nearby: Ints
+    near: Ints
+    floors: Ints
+    penalty: int
+
+
+def typical_worth(enc: Encoded) -> float:
+    """Tell what is at stake for a lead on average: the scale of regrets and temperatures. At least 1."""
+    if not enc.pairs:
+        return 1.0
+    placed = np.flatnonzero(np.diff(enc.start))
+    best = np.maximum.reduceat(enc.worth, enc.start[placed])
+    worst = np.minimum.reduceat(enc.worth, enc.start[placed])
+    stake = np.where(enc.must[placed], best - worst, best)
+    return max(1.0, float(stake.sum() / len(placed)))
+
+
+def price_table(enc: Encoded, prices: Floats) -> Floats:
+    """Sum the prices of a unit of each column at each host: H x W."""
+    table = np.zeros((len(enc.hosts), enc.need.shape[1]))
+    at = np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first))
+    np.add.at(table, (at, enc.column), prices[enc.limit])
+    return table
+
+
+def regrets(enc: Encoded, table: Floats) -> tuple[Floats, Floats]:
+    """Tell how much better each lead's best choice is than each pair, and than staying.
+
+    Args:
+        enc: the instance.
+        table: of `price_table`.
+
+    Returns:
+        P regrets of pairs, and L of staying (infinite for must-place leads); none is negative.
+    """
+    reduced = enc.worth.astype(np.float64)
+    for column in range(table.shape[1]):
+        reduced -= table[enc.host, column] * enc.need[enc.row, column]
+    lead = owners(enc)
+    best = np.where(enc.must, -np.inf, 0.0)
+    np.maximum.at(best, lead, reduced)
+    return best[lead] - reduced, np.where(enc.must, np.inf, best)
+
+
+def owners(enc: Encoded) -> Ints:
+    """Tell whose each pair is."""
+    return np.repeat(np.arange(len(enc.leads)), np.diff(enc.start))
+
+
+def core_of(enc: Encoded, prices: Floats, *, regret: float, kept: Ints) -> tuple[Core, Ints]:
+    """Choose the core.
+
+    Args:
+        enc: the instance, or its candidates.
+        prices: K prices.
+        regret: pairs of higher regret are left out, but for must-place leads.
+        kept: L pair numbers, or STAYS, that are kept besides: the standing placement.
+
+    Returns:
+        the core, and the numbers of its pairs in `enc`, ascending.
+    """
+    table = price_table(enc, prices)
+    of_pair, of_stay = regrets(enc, table)
+    lead = owners(enc)
+    inside = (of_pair <= regret) | enc.must[lead]
+    inside[kept[kept != STAYS]] = True
+    pair = np.flatnonzero(inside)
+    lead, of_pair, host = lead[pair], of_pair[pair], enc.host[pair]
+    start = np.concatenate([[0], np.cumsum(inside, dtype=np.int64)])[enc.start]
+    mobile = np.diff(start) + (of_stay <= regret) > 1
+    order = np.argsort(of_pair, kind="stable")
+    penalty = min(DEAR * int(np.abs(enc.worth).max(initial=0)) + 1, 2**61 // (len(enc.leads) + 1))
+    stay = np.where(enc.must, -penalty, 0)
+    worth = enc.worth[pair]
+    return Core(
+        start=start,
+        host=host,
+        worth=worth,
+        row=enc.row[pair],
+        need=enc.need,
+        first=enc.first,
+        limit=enc.limit,
+        column=enc.column,
+        most=enc.most,
+        least=enc.least,
+        lead=lead,
+        other=_others(start, worth, stay),
+        stay=stay,
+        price=table,
+        mobile=mobile,
+        order=order[mobile[lead[order]]],
+        nearby=np.concatenate([[0], np.cumsum(np.bincount(host, minlength=len(enc.hosts)))]),
+        near=np.argsort(host, kind="stable"),
+        floors=np.flatnonzero(enc.least > 0),
+        penalty=penalty,
+    ), pair
+
+
+@compiled
+def _others(start: Ints, worth: Ints, stay: Ints) -> Ints:
+    """Find for each pair the worth of its lead's best choice but this one."""
+    other = np.empty(len(worth), np.int64)
+    for lead in range(len(stay)):
+        best = stay[lead]
+        second = stay[lead]
+        for pair in range(start[lead], start[lead + 1]):
+            if worth[pair] > best:
+                second = best
+                best = worth[pair]
+            else:
+                second = max(second, worth[pair])
+        for pair in range(start[lead], start[lead + 1]):
+            other[pair] = second if worth[pair] == best else best
+    return other

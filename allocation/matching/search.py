@@ -1,0 +1,168 @@
+"""Improve a placement by annealing over ejection chains, within a budget of moves.
+
+Each move proposes a pair of the core, those of low regret more often, and does what follows from it
+(`moves.py`). It is accepted if it gains, or loses little at the present temperature (Kirkpatrick, Gelatt and
+Vecchi, Science 220, 1983). The best placement met is kept.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from allocation.matching.chance import Words, seeded, unit
+from allocation.matching.core import Core, core_of, typical_worth
+from allocation.matching.encode import STAYS, Encoded, Flags, Ints
+from allocation.matching.kernel import compiled, inlined
+from allocation.matching.lagrange import Floats
+from allocation.matching.moves import NEVER, attempt
+from allocation.matching.state import State, missed, state_of, undo
+
+REGRET: Final = 0.1
+"""Pairs of a regret above this share of the typical worth are left out of the core."""
+
+HOT: Final = 0.05
+"""The first temperature, as a share of the typical worth."""
+
+COLD: Final = 0.005
+"""The last one."""
+
+BLUR: Final = 0.05
+"""How far choices among those who make room are blurred, as a share of the typical worth."""
+
+BIAS: Final = 2.0
+"""A pair at the share u of the order by regret is proposed with a density that falls as u^(1/BIAS − 1)."""
+
+CHUNK: Final = 10_000
+"""After so many moves the caller is asked whether to go on."""
+
+_STEP: Final = 100
+"""The temperature falls after so many moves."""
+
+
+class Best(NamedTuple):
+    """The best placement met, brought up to date by what changed since.
+
+    Attributes:
+        taken: L pairs of the core, or STAYS.
+        changed: leads that may differ from it now, each once.
+        marked: L, whether a lead is among these.
+        numbers: how many are; the present value and the best one, both less that of the start.
+    """
+
+    taken: Ints
+    changed: Ints
+    marked: Flags
+    numbers: Ints
+
+
+def improve(
+    enc: Encoded,
+    taken: Ints,
+    prices: Floats,
+    *,
+    moves: int,
+    seed: int,
+    watch: Callable[[Ints], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    regret: float = REGRET,
+    hot: float = HOT,
+    cold: float = COLD,
+) -> tuple[Ints, int]:
+    """Improve a placement.
+
+    Args:
+        enc: the instance, or its candidates.
+        taken: L pair numbers, or STAYS; keeps every upper limit.
+        prices: K prices.
+        moves: how many to try.
+        seed: of the search.
+        watch: called now and then with the best placement so far, if that changed.
+        stop: asked now and then; True ends the search.
+        regret: pairs of a regret above this share of the typical worth stay out of play.
+        hot: the first temperature, as such a share.
+        cold: the last one.
+
+    Returns:
+        the best placement met, never worse than `taken`, and the number of moves made.
+    """
+    typical = typical_worth(enc)
+    core, pair = core_of(enc, prices, regret=regret * typical, kept=taken)
+    number = np.full(enc.pairs + 1, STAYS, np.int64)
+    number[pair] = np.arange(len(pair))
+    state = state_of(core, number[taken])
+    leads = len(enc.leads)
+    best = Best(
+        state.taken.copy(), np.zeros(leads, np.int64), np.zeros(leads, np.bool_), np.zeros(3, np.int64)
+    )
+    chance = seeded(seed)
+    done, told = 0, 0
+    if not len(core.order):
+        return taken.copy(), 0
+
+    def result() -> Ints:
+        return np.where(best.taken == STAYS, STAYS, pair[best.taken])
+
+    while done < moves and not (stop is not None and stop()):
+        size = min(CHUNK, moves - done)
+        first, last = (typical * hot * (cold / hot) ** (at / moves) for at in (done, done + size))
+        anneal(core, state, best, size, first, last, BLUR * typical, chance)
+        done += size
+        if watch is not None and best.numbers[2] > told:
+            told = int(best.numbers[2])
+            watch(result())
+    return result(), done
+
+
+@compiled
+def anneal(
+    core: Core,
+    state: State,
+    best: Best,
+    moves: int,
+    hot: float,
+    cold: float,
+    blur: float,
+    chance: Words,
+) -> None:
+    """Make so many moves while the temperature falls from `hot` to `cold`, both in worth."""
+    heat = hot
+    fall = (cold / hot) ** (_STEP / moves)
+    unmet = missed(core, state)
+    for turn in range(moves):
+        if turn % _STEP == _STEP - 1:
+            heat *= fall
+        pair = core.order[int(len(core.order) * unit(chance) ** BIAS)]
+        if state.taken[core.lead[pair]] == pair:
+            continue
+        wanted = heat * math.log(1.0 - unit(chance))
+        gain = attempt(core, state, pair, wanted - float(unmet * core.penalty), blur, chance)
+        after = unmet
+        if gain != NEVER and len(core.floors):
+            after = missed(core, state)
+            gain += (unmet - after) * core.penalty
+        if gain == NEVER or gain < wanted:
+            undo(core, state)
+            continue
+        unmet = after
+        keep(state, best, gain)
+
+
+@inlined
+def keep(state: State, best: Best, gain: int) -> None:
+    """Count an attempt that is accepted, and the best placement if it is one."""
+    for entry in range(state.logged[0]):
+        lead = state.lead_log[entry]
+        if not best.marked[lead]:
+            best.marked[lead] = True
+            best.changed[best.numbers[0]] = lead
+            best.numbers[0] += 1
+    best.numbers[1] += gain
+    if best.numbers[1] > best.numbers[2]:
+        best.numbers[2] = best.numbers[1]
+        for place in range(best.numbers[0]):
+            lead = best.changed[place]
+            best.taken[lead] = state.taken[lead]
+            best.marked[lead] = False
+        best.numbers[0] = 0
