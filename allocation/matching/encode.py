@@ -265,7 +265,7 @@ def _undominated(limits: Sequence[Limit], need: Ints) -> list[Limit]:
     columns = np.ascontiguousarray(need.T)
 
     def implied(limit: Limit, place: int, other: Limit, other_place: int) -> bool:
-        if other.most > limit.most or (other.column == limit.column and other_place >= place):
+        if other.most > limit.most:
             return False
         key = (other.column, limit.column)
         if key not in covers:
