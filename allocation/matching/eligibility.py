@@ -43,6 +43,8 @@ def _belonging(lead: Lead, park: Park) -> Iterator[Blocker]:
         yield Blocker(Rule.ORIGIN, lead.origin, park.owner)
     if lead.held_by is not None and park.owner != lead.held_by:
         yield Blocker(Rule.HELD, park.owner, lead.held_by)
+    if park.owner in lead.declined:
+        yield Blocker(Rule.DECLINED, lead.origin, park.owner)
 
 
 def _name(industry: Industry) -> str:

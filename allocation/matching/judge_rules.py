@@ -39,6 +39,8 @@ def broken(pool: Pool, lead: Lead, park: Park, books: Books, tier_bp: int) -> li
         found.append((Rule.ORIGIN, lead.origin, park.owner))
     if lead.held_by not in {None, park.owner}:
         found.append((Rule.HELD, park.owner, str(lead.held_by)))
+    if any(park.owner == region for region in lead.declined):
+        found.append((Rule.DECLINED, lead.origin, park.owner))
     found += [
         (Rule.FORBIDDEN, _word(lead.industry), _word(barred))
         for barred in park.forbidden

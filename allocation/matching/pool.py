@@ -73,6 +73,7 @@ class Lead:
         deadline: the last day to hand over land; a passed one counts as due on the pool's date.
         must_place: whether a result without a host for it is no result.
         held_by: the county that alone may host it, if any.
+        declined: regions that said no to it, ascending: their parks are out.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Lead:
     deadline: date
     must_place: bool = False
     held_by: str | None = None
+    declined: tuple[str, ...] = ()
 
     @property
     def hall_only(self) -> bool:

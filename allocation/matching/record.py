@@ -72,7 +72,10 @@ def weights_record(weights: Weights) -> Record:
 
 
 def _lead_record(lead: Lead) -> Record:
-    return {**asdict(lead), "deadline": lead.deadline.isoformat()}
+    record = {**asdict(lead), "deadline": lead.deadline.isoformat(), "declined": list(lead.declined)}
+    if not lead.declined:  # as above: a lead that nobody declined keeps its bytes
+        del record["declined"]
+    return record
 
 
 def _park_record(park: Park) -> Record:
@@ -138,6 +141,7 @@ def _read_lead(record: Mapping[str, Any]) -> Lead:
             "industry": Industry(**record["industry"]),
             "needs": Needs(**record["needs"]),
             "deadline": date.fromisoformat(record["deadline"]),
+            "declined": tuple(record.get("declined", ())),
         }
     )
 

@@ -23,6 +23,7 @@ class Rule(StrEnum):
 
     ORIGIN = "origin"
     HELD = "held"
+    DECLINED = "declined"  # the host said no to this lead
     FORBIDDEN = "forbidden"
     POSITIONING = "positioning"
     INTENSITY = "intensity"
@@ -39,14 +40,13 @@ class Rule(StrEnum):
     COUNTY_COD = "county_cod"
     COUNTY_LEADS = "county_leads"  # fairness: how many leads a county may take in this run
     COUNTY_INVESTMENT = "county_investment"  # fairness: how much investment
-    COUNTY_LEADS = "county_leads"  # fairness: how many leads a county may take in this run
-    COUNTY_INVESTMENT = "county_investment"  # fairness: how much investment
     OUTRANKED = "outranked"
 
 
 UNITS: Final[Mapping[Rule, str]] = {
     Rule.ORIGIN: "region",
     Rule.HELD: "region",
+    Rule.DECLINED: "region",
     Rule.FORBIDDEN: "industry",
     Rule.POSITIONING: "bp",
     Rule.INTENSITY: "fen_per_mu",
@@ -61,8 +61,6 @@ UNITS: Final[Mapping[Rule, str]] = {
     Rule.COUNTY_LAND: "mu",
     Rule.COUNTY_ENERGY: "tce",
     Rule.COUNTY_COD: "kg",
-    Rule.COUNTY_LEADS: "leads",
-    Rule.COUNTY_INVESTMENT: "wan",
     Rule.COUNTY_LEADS: "leads",
     Rule.COUNTY_INVESTMENT: "wan",
     Rule.OUTRANKED: "score",

@@ -11,6 +11,7 @@ from services.console.frame import field_errors
 from services.console.session import NeedsScope
 from services.kit.errors import DomainError, FieldError, Invalid
 from services.kit.i18n import lazy
+from services.matching.run_words import CUTS, ROUTES, SCOPES, STAGES
 from services.matching.words import FAILURES, OVERRIDES, PARTS, RULES, RUN_STATES, STATUSES
 from services.projects.words import STATE_LABELS
 
@@ -28,6 +29,11 @@ WORDS: Final[dict[str, Any]] = {
     "statuses": STATUSES,
     "failures": FAILURES,
     "overrides": OVERRIDES,
+    "scopes": SCOPES,
+    "cuts": CUTS,
+    "stages": STAGES,
+    "routes": ROUTES,
+    "versions": lambda used: " · ".join(f"{name} {used[name]}" for name in sorted(used or {})),
 }
 UNITS: Final = {
     "mu": lazy("亩"),

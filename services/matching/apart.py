@@ -35,7 +35,8 @@ class Found:
     """What a solver left: its match, unverified; what it was made with; and why it ended early, if it did.
 
     `shortages` are records of what each lead without a host lacks at each park (level 0 of "would win if");
-    `fair` are the bounds of fairness and the report on them, where the city has a rule.
+    `fair` are the bounds of fairness and the report on them, where the city has a rule; `warm` is what
+    a repair did to the former plan.
     """
 
     match: Match
@@ -43,6 +44,7 @@ class Found:
     peak_mb: int
     shortages: Sequence[dict[str, Any]] = ()
     fair: Mapping[str, Any] | None = None
+    warm: Mapping[str, int] | None = None
     cut_short: CutShort | None = None
 
 
@@ -119,6 +121,7 @@ def _found(answer: Line, peak_mb: int) -> Found:
         peak_mb=peak_mb,
         shortages=answer["shortages"],
         fair=answer["fair"],
+        warm=answer["warm"],
     )
 
 
@@ -138,3 +141,7 @@ def record_answer(run: MatchRun, found: Found, used: timedelta) -> None:
     run.cut_short, run.peak_mb = found.cut_short, found.peak_mb
     run.elapsed_ms = round(used.total_seconds() * _MS)
     run.versions = dict(found.versions)
+    if found.warm is None:  # solved anew: nothing was repaired
+        run.warm_from = None
+    else:
+        run.changed, run.evicted = found.warm["changed"], found.warm["evicted"]

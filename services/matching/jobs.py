@@ -7,7 +7,8 @@ from services.kit.database import Database
 from services.kit.queue import Handler
 from services.matching.questions import service as questions
 from services.matching.questions import work
-from services.matching.runs import ENTRYPOINT, execute
+from services.matching.run_requests import ENTRYPOINT
+from services.matching.runs import execute
 from services.settings import Settings
 
 

@@ -59,7 +59,7 @@ async def post_run(body: RunForm, session: SessionDep, principal: Runner, once: 
     """Ask for a run; the answer's Location tells how far it is."""
 
     async def effect() -> Any:
-        run = await service.request_run(session, principal, seconds=body.seconds, seed=body.seed)
+        run = await service.request_run(session, principal, body)
         return service.run_answer(principal, run)
 
     return await once.run(  # type: ignore[return-value] # a stored answer is sent as it was

@@ -49,6 +49,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "start": lazy("启动求解进程"),
         "fairness": lazy("计算均衡规则及其代价"),
+        "warm": lazy("在原方案上修补"),
         "prices": lazy("计算影子价格"),
         "round": lazy("生成初始方案"),
         "search": lazy("改进方案"),
@@ -64,6 +65,7 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "exact": lazy("小池：精确求解"),
         "pool": lazy("大池：定价后搜索"),
         "tight": lazy("全部必须落位：紧约束搜索"),
+        "warm": lazy("在原方案上修补"),
     }
 )
 

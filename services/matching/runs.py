@@ -14,30 +14,27 @@ from allocation.matching.judge import pool_faults
 from allocation.matching.record import digest, pool_record, read_pool, weights_record
 from allocation.matching.result import Match, Status
 from auth.principal import Principal
-from services.kit import queue
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.kit.events import record_event
 from services.kit.tables import uuid7
 from services.matching import repo
 from services.matching.apart import Found, Reporter, record_answer, solve_pool_apart
-from services.matching.errors import TooManyRuns
 from services.matching.fair_record import read_report
 from services.matching.fair_results import store_report
 from services.matching.fair_snapshot import book_holds, freeze, held_to
 from services.matching.process import Limits
 from services.matching.questions import repo as questions
+from services.matching.run_requests import queue_job, queue_run
 from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
 from services.projects import service as projects
 from services.projects.errors import MoveRefused
 
-ENTRYPOINT: Final = "matching.run"
 MAX_ATTEMPTS: Final = 2
 """A run whose worker died is taken up again, once."""
 MAX_ROUNDS: Final = 3
 """How often inputs may change under a run before it gives up."""
-RUNS_AN_HOUR: Final = 6
 
 log = structlog.get_logger()
 
@@ -49,67 +46,8 @@ class _Taken:
     city: str
     run: UUID
     attempt: int
-    pool: dict[str, Any]
     seconds: int
-    seed: int
-    fair: dict[str, Any] | None
-
-
-async def request_run(
-    session: AsyncSession, principal: Principal, *, seconds: int = 30, seed: int = 1
-) -> MatchRun:
-    """Ask for a run: its row and its job are there together or not at all.
-
-    Args:
-        session: the asker's transaction.
-        principal: who asks.
-        seconds: wall guard of the search.
-        seed: of the search.
-
-    Raises:
-        TooManyRuns: this person asked too often within an hour.
-    """
-    if not principal.is_system:
-        asked = await repo.recent_runs(session, principal.city, principal.account, datetime.now(UTC))
-        if asked >= RUNS_AN_HOUR:
-            raise TooManyRuns(retry_after=600)
-    return await _queue_run(
-        session,
-        MatchRun(
-            city=principal.city,
-            id=uuid7(),
-            state=RunState.queued,
-            seconds=seconds,
-            seed=seed,
-            requested_by=principal.account,
-            requested_office=principal.office,
-            round=1,
-            attempts=0,
-        ),
-        principal,
-    )
-
-
-async def _queue_run(session: AsyncSession, run: MatchRun, principal: Principal) -> MatchRun:
-    session.add(run)
-    await session.flush()
-    await session.refresh(run)
-    await _queue_job(session, run)
-    await record_event(
-        session,
-        run.city,
-        actor=principal,
-        action="matching.run_requested",
-        entity="match_run",
-        entity_id=run.id,
-        after={"seconds": run.seconds, "seed": run.seed, "replaces": str(run.replaces or "")},
-    )
-    return run
-
-
-async def _queue_job(session: AsyncSession, run: MatchRun) -> None:
-    key = f"{run.city}:{ENTRYPOINT}:{run.id}:{run.attempts}"
-    await queue.enqueue(session, ENTRYPOINT, f"{run.city}:{run.id}".encode(), key)
+    asked: dict[str, Any]
 
 
 async def execute(
@@ -133,9 +71,8 @@ async def execute(
     if taken is None:
         return
     started = datetime.now(UTC)
-    asked = {"pool": taken.pool, "seconds": taken.seconds, "seed": taken.seed, "fair": taken.fair}
     found = await solve_pool_apart(
-        asked,
+        taken.asked,
         Limits(seconds=taken.seconds, memory_mb=memory_mb, wall=wall),
         listener=Reporter(database, city, run_id, taken.attempt),
     )
@@ -143,7 +80,7 @@ async def execute(
         async with database.session() as session:
             await _fail(session, taken, found)
         return
-    solved = held_to(taken.pool, found.fair)
+    solved = held_to(taken.asked["pool"], found.fair)
     failure = await asyncio.to_thread(_judge, taken, solved, found.match)
     async with database.session() as session:
         if failure is not None:
@@ -171,7 +108,19 @@ async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) ->
     run.snapshot, run.snapshot_sha256 = record, digest(record)
     run.weights, run.leads, run.parks = weights_record(pool.weights), len(pool.leads), len(pool.parks)
     await session.flush()
-    return _Taken(city, run_id, run.attempts, record, run.seconds, run.seed, run.fairness)
+    asked = {"pool": record, "seconds": run.seconds, "seed": run.seed, "fair": run.fairness}
+    asked["standing"] = await _standing(session, run)
+    return _Taken(city, run_id, run.attempts, run.seconds, asked)
+
+
+async def _standing(session: AsyncSession, run: MatchRun) -> dict[str, Any] | None:
+    """Give the latest stored plan, from which a warm run starts; None before the first, or for a cold one."""
+    former = await repo.latest_done(session, run.city) if run.warm else None
+    if former is None:
+        return None
+    run.warm_from = former.id
+    places = await repo.placements(session, run.city, former.id)
+    return {"assignment": {str(row.project): row.park for row in places}, "budget": run.churn_budget}
 
 
 def _judge(taken: _Taken, solved: Mapping[str, Any], match: Match) -> Failure | None:
@@ -207,7 +156,7 @@ async def _fail(session: AsyncSession, taken: _Taken, failure: Failure) -> None:
     run = await _mine(session, taken)
     if run is not None:
         run.state = RunState.queued
-        await _queue_job(session, run)
+        await queue_job(session, run)
 
 
 async def _finish(
@@ -226,7 +175,7 @@ async def _finish(
     if run is None:
         return
     now, fair = await freeze(session, taken.city, await clock.today(session, taken.city))
-    if (digest(pool_record(now)), fair) != (run.snapshot_sha256, taken.fair):
+    if (digest(pool_record(now)), fair) != (run.snapshot_sha256, taken.asked["fair"]):
         await _replace(session, run)
         return
     record_answer(run, found, used)
@@ -257,7 +206,7 @@ async def _replace(session: AsyncSession, run: MatchRun) -> None:
         return
     run.state = RunState.superseded
     await session.flush()
-    await _queue_run(
+    await queue_run(
         session,
         MatchRun(
             city=run.city,
@@ -265,6 +214,8 @@ async def _replace(session: AsyncSession, run: MatchRun) -> None:
             state=RunState.queued,
             seconds=run.seconds,
             seed=run.seed,
+            warm=run.warm,
+            churn_budget=run.churn_budget,
             requested_by=run.requested_by,
             requested_office=run.requested_office,
             replaces=run.id,

@@ -24,10 +24,16 @@ class Strict(BaseModel):
 
 
 class RunForm(Strict):
-    """A run to start."""
+    """A run to start.
+
+    A `warm` one repairs the latest stored plan: at most `churn_budget` leads move beside those that lost
+    their place or came, by default four for each of these.
+    """
 
     seconds: Annotated[int, Field(ge=1, le=120, strict=True)] = DEFAULT_SECONDS
     seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
+    warm: Annotated[bool, Field(strict=True)] = False
+    churn_budget: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
 
 
 class DecisionForm(Strict):

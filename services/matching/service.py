@@ -11,7 +11,8 @@ from services.matching.decisions import countersign, decide
 from services.matching.errors import NoSuchDecision
 from services.matching.explanations import decision_answer, match_of, placements, run_of
 from services.matching.run_answers import run_answer
-from services.matching.runs import execute, request_run
+from services.matching.run_requests import request_run
+from services.matching.runs import execute
 from services.matching.schemas import AnyRun
 from services.matching.tables import MatchDecision, MatchRun
 from services.regions import repo as regions

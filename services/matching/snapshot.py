@@ -57,7 +57,7 @@ async def method_on(session: AsyncSession, city: str, on: date) -> tuple[Weights
     return Weights(), rules
 
 
-def lead_of(project: Project, held_by: str | None = None) -> Lead:
+def lead_of(project: Project, held_by: str | None = None, declined: tuple[str, ...] = ()) -> Lead:
     """Read a project as a lead."""
     return Lead(
         id=str(project.id),
@@ -69,6 +69,7 @@ def lead_of(project: Project, held_by: str | None = None) -> Lead:
         needs=_needs(project),
         deadline=project.land_deadline,
         held_by=held_by,
+        declined=declined,
     )
 
 
@@ -102,7 +103,8 @@ async def _leads(session: AsyncSession, city: str) -> tuple[Lead, ...]:
             host = projects.chosen_host(await projects.consents(session, row))
             if host is not None:
                 chosen[str(row.id)] = host[0]
-    leads = (lead_of(row, chosen.get(str(row.id))) for row in rows)
+    declined = await projects.declined_hosts(session, city)
+    leads = (lead_of(row, chosen.get(str(row.id)), declined.get(row.id, ())) for row in rows)
     return tuple(sorted(leads, key=lambda lead: lead.id))
 
 

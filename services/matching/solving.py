@@ -13,6 +13,7 @@ from allocation.matching.compile import compile_pool
 from allocation.matching.encode import Encoded, encode_gap, encode_instance
 from allocation.matching.explain import explain
 from allocation.matching.formats import decode, parse_gap, parse_instance
+from allocation.matching.instance import Instance
 from allocation.matching.pool import Pool
 from allocation.matching.price import priced
 from allocation.matching.record import match_record, read_pool
@@ -23,6 +24,7 @@ from services.matching.fair_solving import FOUND, Ground, conclude, ground_recor
 from services.matching.protocol import Said, Task
 from services.matching.questions.asking import work_out
 from services.matching.questions.lacking import lacks
+from services.matching.warm_solving import Repaired, repair
 from services.matching.warm_up import small_gap, small_instance
 
 Tell = Callable[..., None]
@@ -136,8 +138,14 @@ def _pool(asked: Mapping[str, Any], tell: Tell) -> None:
     ground = _ground(pool, asked, tell)
     held = pool if ground is None else ground.pool
     instance = compile_pool(held)
-    solution = _solve(encode_instance(instance), seconds, seed, tell)
+    repaired = _repaired(instance, asked, tell)
+    if repaired is None:
+        solution = _solve(encode_instance(instance), seconds, seed, tell)
+    else:
+        solution = repaired.solution
     match, facts = Match(solution, ()), _facts(held, solution, ground, asked)
+    if repaired is not None:
+        facts["warm"] = {"evicted": repaired.evicted, "changed": repaired.changed}
     if solution.status in FOUND:
         tell(Said.progress, stage="explain", share_bp=SHARES["explain"])
         match = Match(solution, explain(held, solution.assignment))
@@ -146,6 +154,15 @@ def _pool(asked: Mapping[str, Any], tell: Tell) -> None:
         explained = priced(instance, solution, match.explanations, seconds=seconds, seed=seed)
         match = Match(solution, explained)
     tell(Said.answer, match=match_record(match), **facts)
+
+
+def _repaired(instance: Instance, asked: Mapping[str, Any], tell: Tell) -> Repaired | None:
+    """Repair the former plan of a warm run; None for a cold one, or where repairing is not enough."""
+    standing = asked.get("standing")
+    if standing is None:
+        return None
+    tell(Said.progress, stage="warm", share_bp=SHARES["search"])
+    return repair(instance, standing["assignment"], budget=standing["budget"], seed=asked["seed"])
 
 
 def _ground(pool: Pool, asked: Mapping[str, Any], tell: Tell) -> Ground | None:
@@ -168,7 +185,7 @@ def _ground(pool: Pool, asked: Mapping[str, Any], tell: Tell) -> Ground | None:
 
 def _facts(pool: Pool, solution: Solution, ground: Ground | None, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Tell what is stored beside a match: versions, what waiting leads lack, and the report of fairness."""
-    facts: dict[str, Any] = {"versions": versions(), "shortages": [], "fair": None}
+    facts: dict[str, Any] = {"versions": versions(), "shortages": [], "fair": None, "warm": None}
     if solution.status in FOUND:
         facts["shortages"] = lacks(pool, solution.assignment)
         if ground is not None:

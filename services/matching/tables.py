@@ -99,13 +99,13 @@ class MatchRun(Base, table=True):
     """Why the solver was ended before its time; what is stored is its best result until then."""
     warm: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     churn_budget: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
-    """At most so many leads of the former plan may move beside those that must; None: no bound."""
+    """At most so many leads may move beside those that lost their place or came; None: four for each."""
     warm_from: UUID | None = uuid_column(nullable=True)
     """The run whose plan was repaired; none before the first."""
     changed: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
-    """Leads whose host is another than in the former plan."""
+    """Leads that moved beside those that lost their place or came."""
     evicted: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
-    """Leads that could not stay where the former plan had them."""
+    """Leads that lost the place that the former plan gave them."""
     progress_stage: str | None = text_column(nullable=True)
     progress_bp: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     progress_value: int | None = amount_column("progress_value", nullable=True)

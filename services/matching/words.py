@@ -98,6 +98,7 @@ RULES: Final[Mapping[Rule, str]] = MappingProxyType(
     {
         Rule.ORIGIN: lazy("首谈单位自己的园区"),
         Rule.HELD: lazy("已由其他地方承接"),
+        Rule.DECLINED: lazy("该地已婉拒此项目"),
         Rule.FORBIDDEN: lazy("园区禁入行业"),
         Rule.POSITIONING: lazy("产业定位不符"),
         Rule.INTENSITY: lazy("投资强度低于下限"),

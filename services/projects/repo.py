@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
-from allocation.lifecycle import POOL_STATES, SIGNED_STATES
+from allocation.lifecycle import POOL_STATES, SIGNED_STATES, Action
 from auth.principal import Principal, Role
 from services.projects.tables import (
     Application,
@@ -117,6 +117,25 @@ async def open_proposals(session: AsyncSession, project: Project) -> Sequence[Pr
         .order_by(col(Proposal.rank).nulls_last(), col(Proposal.id))
     )
     return (await session.scalars(query, execution_options=FRESH)).all()
+
+
+async def declined_hosts(session: AsyncSession, city: str) -> dict[UUID, tuple[str, ...]]:
+    """Return by project the counties that declined it and have not come back since, ascending."""
+    said: dict[UUID, dict[str, bool]] = {}
+    moves = await session.scalars(
+        select(ProjectMove)
+        .where(
+            col(ProjectMove.city) == city,
+            col(ProjectMove.action).in_([Action.decline, Action.apply]),
+        )
+        .order_by(col(ProjectMove.project), col(ProjectMove.seq))
+    )
+    for move in moves:
+        county = move.facts.get("county")
+        if county is not None:
+            said.setdefault(move.project, {})[county] = move.action == Action.decline
+    no = {project: sorted(county for county, left in told.items() if left) for project, told in said.items()}
+    return {project: tuple(counties) for project, counties in no.items() if counties}
 
 
 async def live_acceptances(session: AsyncSession, project: Project) -> Sequence[TermsAcceptance]:

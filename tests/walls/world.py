@@ -24,7 +24,13 @@ from services.demo.crew import Crew
 from services.demo.placing import Place, agree_on_host, sign_papers
 from services.kit.clock import Clock
 from services.kit.database import Database
-from services.matching.runs import execute, request_run
+from services.matching.questions import service as questions
+from services.matching.questions import work
+from services.matching.questions.forms import PairForm
+from services.matching.questions.words import QuestionKind
+from services.matching.run_requests import request_run
+from services.matching.runs import execute
+from services.matching.schemas import RunForm
 from services.matching.tables import MatchRun
 from services.matching.words import RunState
 from services.projects import service as projects
@@ -81,6 +87,7 @@ async def build(url: str) -> World:
             crew = await _crew(session)
         await _match(database, crew)
         leads = await _walk(database, crew)
+        await _ask(database, crew, leads)
         for month in MONTHS:
             async with database.session() as session:
                 await money.compute_one(session, crew, month, TODAY)
@@ -104,11 +111,26 @@ async def _crew(session: AsyncSession) -> Crew:
 async def _match(database: Database, crew: Crew) -> None:
     """Match the pool, so that there are ranks, reasons and proposals to hide."""
     async with database.session() as session:
-        run = await request_run(session, crew.office, seconds=5)
+        run = await request_run(session, crew.office, RunForm(seconds=5))
     await execute(database, Still(), CITY, run.id, memory_mb=2048)
     async with database.session() as session:
         done = await session.get_one(MatchRun, (CITY, run.id))
         assert done.state is RunState.done, done.failure
+
+
+async def _ask(database: Database, crew: Crew, leads: Mapping[str, UUID]) -> None:
+    """Ask as the outsider and as the city's office, so that there are answers that tell of other leads."""
+    lead = str(leads["proposed"])
+    outsider = crew.one(Role.county_officer, OUTSIDER)
+    for who, kind, level in (
+        (outsider, QuestionKind.would_win, 2),
+        (outsider, QuestionKind.why_not, None),
+        (crew.office, QuestionKind.override_price, None),
+    ):
+        async with database.session() as session:
+            form = PairForm(park=OUTSIDER_PARK)
+            asked = await questions.ask_pair(session, who, lead, kind, form, level=level)
+        await work.execute(database, CITY, asked.id, memory_mb=2048)
 
 
 async def _walk(database: Database, crew: Crew) -> dict[str, UUID]:

@@ -83,23 +83,38 @@ async def runs(
     )
 
 
+_FIRST: Final = {"seconds": "30", "seed": "1", "warm": "", "churn_budget": ""}
+"""The form as it is opened."""
+
+
 @router.get("/matches/runs/new")
 async def new_run(request: Request, principal: Runner) -> Response:
     """Show the form that starts a run."""
-    return render(request, principal, "matching/new.html", errors={}, form={"seconds": "30", "seed": "1"})
+    return render(request, principal, "matching/new.html", errors={}, form=_FIRST)
 
 
 @router.post("/matches/runs")
 async def start_run(
-    request: Request, principal: Runner, session: SessionDep, seconds: Field = "", seed: Field = ""
+    request: Request,
+    principal: Runner,
+    session: SessionDep,
+    seconds: Field = "",
+    seed: Field = "",
+    warm: Field = "",
+    churn_budget: Field = "",
 ) -> Response:
     """Start a run."""
     try:
-        asked = RunForm(seconds=number(seconds), seed=number(seed))
-        run = await service.request_run(session, principal, seconds=asked.seconds, seed=asked.seed)
+        asked = RunForm(
+            seconds=number(seconds),
+            seed=number(seed),
+            warm=warm == "yes",
+            churn_budget=number(churn_budget) if churn_budget else None,
+        )
+        run = await service.request_run(session, principal, asked)
     except (ValidationError, DomainError) as error:
         errors = form_errors(request, error)
-        form = {"seconds": seconds, "seed": seed}
+        form = {"seconds": seconds, "seed": seed, "warm": warm, "churn_budget": churn_budget}
         return render(request, principal, "matching/new.html", status=422, errors=errors, form=form)
     return redirect(request, f"/matches/runs/{run.id}", lazy("已提交匹配运行"))
 

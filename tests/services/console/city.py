@@ -20,7 +20,8 @@ from services.kit.clock import Clock
 from services.kit.database import Database
 from services.ledger.drafting import compute_month, prepare
 from services.ledger.tables import Statement
-from services.matching.runs import execute, request_run
+from services.matching.run_requests import request_run
+from services.matching.runs import execute
 from services.matching.tables import MatchPlacement
 from services.projects.tables import Project
 from tests.services.accounts.factories import make_account, principal

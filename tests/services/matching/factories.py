@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.matching import service
+from services.matching.schemas import RunForm
 from services.matching.tables import MatchRun
 from services.projects import service as projects
 from services.projects.schemas import AcceptanceForm
@@ -50,9 +51,9 @@ async def project(session: AsyncSession, code: str) -> Project:
     return (await session.scalars(select(Project).where(col(Project.code) == code))).one()
 
 
-async def request(database: Database) -> MatchRun:
+async def request(database: Database, *, warm: bool = False) -> MatchRun:
     async with database.session() as session:
-        return await service.request_run(session, OFFICE, seconds=SECONDS)
+        return await service.request_run(session, OFFICE, RunForm(seconds=SECONDS, warm=warm))
 
 
 async def execute(database: Database, run: UUID, *, memory_mb: int = MEMORY_MB, wall: float = 60) -> None:
@@ -64,9 +65,9 @@ async def run_of(database: Database, run: UUID) -> MatchRun:
         return await service.run_of(session, OFFICE, run)
 
 
-async def stored_run(database: Database) -> MatchRun:
+async def stored_run(database: Database, *, warm: bool = False) -> MatchRun:
     """Ask for a run, carry it out, and return it."""
-    asked = await request(database)
+    asked = await request(database, warm=warm)
     await execute(database, asked.id)
     return await run_of(database, asked.id)
 

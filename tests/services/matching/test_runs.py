@@ -18,6 +18,7 @@ from services.matching import repo, runs, service
 from services.matching.apart import Found, solve_pool_apart
 from services.matching.errors import TooManyRuns
 from services.matching.process import Limits
+from services.matching.run_requests import RUNS_AN_HOUR
 from services.matching.snapshot import build_pool
 from services.matching.tables import MatchRun
 from services.matching.words import Failure, RunState
@@ -242,7 +243,7 @@ async def test_a_finished_run_does_not_change(pool: Database, run: MatchRun) -> 
 
 
 async def test_nobody_starts_runs_without_end(pool: Database) -> None:
-    for _ in range(runs.RUNS_AN_HOUR):
+    for _ in range(RUNS_AN_HOUR):
         await make.request(pool)
     with pytest.raises(TooManyRuns):
         await make.request(pool)
