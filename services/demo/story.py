@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from allocation.sharing.statement import months_of
 from services.accounts.bootstrap import create_demo_accounts
-from services.demo import money
+from services.demo import asking, money
 from services.demo.crew import Crew, to_store
 from services.demo.folder import DemoFolder
 from services.demo.placing import Place, agree_on_host, sign_papers
@@ -28,6 +28,7 @@ from services.kit.database import Database
 from services.kit.i18n import lazy
 from services.kit.refused import Refused
 from services.matching import service as matching
+from services.matching.questions.words import QuestionState
 from services.matching.tables import MatchRun
 from services.matching.words import RunState
 from services.projects.tables import Project, Transfer
@@ -64,8 +65,12 @@ async def build(
         crew = await _make_crew(database, folder, plan.city)
         step.note(lazy("{count} 个"), count=len(folder.accounts()))
     run = await _match(database, crew, progress, folder)
+    async with database.session() as session:
+        await asking.ask(session, crew, run)  # the worker answers while the story goes on
     await _place(database, crew, progress, run, business_date)
     await _settle(database, crew, progress, plan.year, business_date)
+    with progress.step(lazy("测算最小改动和情景对比")) as step:
+        step.note(lazy("{count} 项"), count=await _answered(database, plan.city, folder))
     return plan.city, plan.year
 
 
@@ -106,6 +111,19 @@ async def _finished(database: Database, city: str, folder: DemoFolder) -> MatchR
             return run
         if run.state is RunState.failed or time.monotonic() > deadline:
             raise MatchFailed(state=run.failure or run.state, log=folder.worker_log)
+        await asyncio.sleep(0.1)
+
+
+async def _answered(database: Database, city: str, folder: DemoFolder) -> int:
+    """Wait until the worker has answered what was asked; tells how many answers there are."""
+    deadline = time.monotonic() + MATCH_PATIENCE_SECONDS
+    while True:
+        async with database.session() as session:
+            states = await asking.states(session, city)
+        if set(states) <= {QuestionState.done}:
+            return states.get(QuestionState.done, 0)
+        if QuestionState.failed in states or time.monotonic() > deadline:
+            raise asking.QuestionFailed(log=folder.worker_log)
         await asyncio.sleep(0.1)
 
 
