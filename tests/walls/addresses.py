@@ -83,6 +83,7 @@ async def known_ids(session: AsyncSession, world: World) -> dict[str, list[str]]
         "number": statements,
         "run_id": await ids("SELECT id FROM match_run"),
         "run": await ids("SELECT id FROM match_run"),
+        "question_id": await ids("SELECT id FROM match_question"),
         "decision_id": await ids("SELECT id FROM match_decision"),
         "plan": await ids("SELECT id FROM import_plan"),
         "account": [str(person.account) for person in world.people.values()][:2],

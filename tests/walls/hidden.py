@@ -3,6 +3,7 @@
 Which leads are hidden is told here in SQL, apart from the program's own reading of the rules.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -26,7 +27,16 @@ SELECT p.id, p.code,
   END AS seen
 FROM project p WHERE p.city = :city ORDER BY p.code
 """
-GUARDED: Final = ("hold", "terms_acceptance", "match_candidate", "match_rejection", "company", "project_move")
+GUARDED: Final = (
+    "hold",
+    "terms_acceptance",
+    "match_candidate",
+    "match_rejection",
+    "match_question",
+    "match_shortage",
+    "company",
+    "project_move",
+)
 
 
 async def seen_by(session: AsyncSession, county: str) -> dict[str, list[Any]]:
@@ -67,6 +77,7 @@ async def change(session: AsyncSession, county: str, only: str | None = None) ->
         ("origin", await _pooled(session, masked), _origin),
         ("figures", seen["hidden"], _figures),
         ("papers", seen["hidden"], _papers),
+        ("answers", masked, _answers),
     ):
         if only in {None, group}:
             await act(session, ids, county)
@@ -142,6 +153,34 @@ async def _figures(session: AsyncSession, ids: list[Any], _county: str) -> None:
             ),
             {**values, "id": row.id},
         )
+
+
+async def _answers(session: AsyncSession, ids: list[Any], _county: str) -> None:
+    """Change what stored answers tell of others: sums, who moves and who stands in the way."""
+    others = [{"lead": str(ids[0]), "before": None, "after": "6110P04"}]
+    held = [{"rule": "land", "resource": None, "holders": [_holder(str(lead)) for lead in ids[:2]]}]
+    await session.execute(
+        text(
+            "UPDATE match_question SET answer = answer || CAST(:told AS jsonb)"
+            " WHERE kind IN ('would_win', 'override_price')"
+        ),
+        {"told": json.dumps({"moved": others})},
+    )
+    await session.execute(
+        text("UPDATE match_question SET answer = answer || CAST(:told AS jsonb) WHERE kind = 'would_win'"),
+        {"told": json.dumps({"standing": 77, "value": 99})},
+    )
+    await session.execute(
+        text("UPDATE match_question SET answer = answer || CAST(:told AS jsonb) WHERE kind = 'why_not'"),
+        {"told": json.dumps({"held": held})},
+    )
+    await session.execute(
+        text("UPDATE match_question SET versions = '{}', elapsed_ms = elapsed_ms + 1000"),
+    )
+
+
+def _holder(lead: str) -> dict[str, Any]:
+    return {"lead": lead, "park": "6110P01", "amount": 1234, "earlier": False}
 
 
 async def _papers(session: AsyncSession, ids: list[Any], _county: str) -> None:

@@ -120,7 +120,8 @@ async def _match(database: Database, crew: Crew) -> None:
 
 async def _ask(database: Database, crew: Crew, leads: Mapping[str, UUID]) -> None:
     """Ask as the outsider and as the city's office, so that there are answers that tell of other leads."""
-    lead = str(leads["proposed"])
+    async with database.session() as session:
+        lead = (await session.get_one(Project, (CITY, leads["proposed"]))).public_id
     outsider = crew.one(Role.county_officer, OUTSIDER)
     for who, kind, level in (
         (outsider, QuestionKind.would_win, 2),

@@ -55,9 +55,7 @@ async def recent(session: AsyncSession, city: str, account: UUID, now: datetime)
     return int((await session.execute(query)).scalar_one())
 
 
-async def of_project(
-    session: AsyncSession, city: str, run: UUID, project: UUID, *, park: str | None = None
-) -> Sequence[MatchQuestion]:
+async def of_project(session: AsyncSession, city: str, run: UUID, project: UUID) -> Sequence[MatchQuestion]:
     """Return what was asked about a project on a run, latest first."""
     query = (
         select(MatchQuestion)
@@ -68,8 +66,6 @@ async def of_project(
         )
         .order_by(col(MatchQuestion.id).desc())
     )
-    if park is not None:
-        query = query.where(col(MatchQuestion.park) == park)
     return (await session.scalars(query)).all()
 
 

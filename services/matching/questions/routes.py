@@ -55,9 +55,9 @@ async def get_why_not(
 
 @router.get("/projects/{ref}/questions")
 async def get_questions(
-    ref: Ref, session: SessionDep, principal: Reader, run: Annotated[UUID, Query()]
+    ref: Ref, session: SessionDep, principal: Reader, run: Annotated[UUID | None, Query()] = None
 ) -> list[QuestionAnswer]:
-    """List what was asked about a project on a run: a county sees what it asked itself."""
+    """List what was asked about a project on a run (by default the latest); a county sees what it asked."""
     return await service.questions_of(session, principal, ref, run)
 
 

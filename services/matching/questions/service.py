@@ -197,15 +197,18 @@ def _readable(principal: Principal, row: MatchQuestion) -> bool:
 
 
 async def questions_of(
-    session: AsyncSession, principal: Principal, ref: str | UUID, run: UUID, park: str | None = None
+    session: AsyncSession, principal: Principal, ref: str | UUID, run_id: UUID | None = None
 ) -> list[QuestionAnswer]:
     """Return what was asked about a project on a run, latest first, as far as this reader may see.
 
     Raises:
-        NoSuchProject, NoSuchMatch: there is none, or the reader may not read of it.
+        NoSuchProject, NoSuchRun, NoSuchMatch: there is none, or the reader may not read of it.
+        RunNotDone: the run has no result.
     """
     sight = await sight_of(session, principal, ref)
-    rows = await repo.of_project(session, principal.city, run, sight.dossier.project.id, park=park)
+    project = sight.dossier.project.id
+    run = await _run(session, principal.city, run_id, project)
+    rows = await repo.of_project(session, principal.city, run.id, project)
     return await answer_of(session, principal, [row for row in rows if _readable(principal, row)])
 
 
