@@ -215,6 +215,21 @@ def best_way(
             best = value
             found = start + offset
             out[:] = crowd
+    return _into_room(ground, plan, lead, barred) if found == STAYS else int(found)
+
+
+@compiled
+def _into_room(ground: Ground, plan: Plan, lead: int, barred: int) -> int:
+    """Find where a lead fits as things are, though prices advise against it: worth something is worth it."""
+    found = STAYS
+    best = -np.inf
+    for pair in range(ground.start[lead], ground.start[lead + 1]):
+        gains = ground.must[lead] or ground.worth[pair] > 0
+        if gains and ground.host[pair] != barred and fits(ground, plan, pair):
+            value = reduced(ground, pair)
+            if value > best:
+                best = value
+                found = pair
     return int(found)
 
 

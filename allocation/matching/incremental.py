@@ -31,8 +31,12 @@ from allocation.matching.repair import evict, near_pairs, pairs_at, reprice, sea
 CHANGES_EACH: Final = 4
 """Other leads that may move for each that the event touched: with it, five changes."""
 
-TRIES: Final = 5
+TRIES: Final = 3
 """Chains tried at random for each lead that may change."""
+
+
+FEW: Final = 40
+"""Chains tried at random within a budget of nothing; with each lead that may change, one less is needed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +137,7 @@ def mend(changed: Changed, prices: Floats, *, budget: int | None = None, seed: i
         values = np.empty(int(np.diff(enc.start).max(initial=1)))
         last = 0
         for level in levels(allowed):
-            tries = TRIES * (level - last) + TRIES
+            tries = TRIES * (level - last) + max(TRIES, FEW - level)
             chains += search(ground, plan, touched, near, level, tries, state, values)
             last = level
     moved = (plan.taken != changed.base) & ~plan.free
