@@ -6,13 +6,13 @@ from allocation.matching.override import standing_plan
 from allocation.matching.pool_case import PoolCase
 from allocation.matching.resolve import Run, Solve, solve_exactly
 from allocation.matching.scenario import Scenario, Solved, difference, scenario_pool
-from allocation.matching.warm import solve_warm
+from allocation.matching.warm import solve_again
 
 
 def compare(case: PoolCase, run: Run, scenario: Scenario) -> ScenarioDiff:
     """Solve a scenario and tell what differs from the run.
 
-    A proven run stands as it is against a proven plan with the fewest moves. An unproven one is repaired
+    A proven run stands as it is against a proven plan with the fewest moves. An unproven one is searched
     once more without the scenario's changes, so that both sides had the same search.
 
     Args:
@@ -31,7 +31,7 @@ def compare(case: PoolCase, run: Run, scenario: Scenario) -> ScenarioDiff:
             solve_exactly(enc, run),
         )
     else:
-        before, after = solve_warm(case.encoded(), run), solve_warm(enc, run)
+        before, after = solve_again(case.encoded(), run), solve_again(enc, run)
     return difference(
         Solved(case.pool, before.plan, before.assignment), Solved(other, after.plan, after.assignment)
     )

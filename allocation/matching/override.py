@@ -15,17 +15,21 @@ from allocation.matching.resolve import Run, Solve, bound_to, holding, pair_of, 
 from allocation.matching.result import Status
 from allocation.matching.scenario import moves
 from allocation.matching.scoring import value
-from allocation.matching.warm import solve_warm
+from allocation.matching.warm import solve_near
+
+BUDGET: Final = 40
+"""How many others a repair may move around an override: more than by default, so that its loss is small."""
 
 _NOBODY: Final[Mapping[str, bool]] = MappingProxyType({})
 
 
 def standing_plan(case: PoolCase, run: Run) -> Plan:
-    """Tell the run's own plan in figures, its value summed anew."""
+    """Tell the run's own plan in figures."""
     parks = {park.code: park for park in case.pool.parks}
     placed = [(lead, run.assignment[lead.id]) for lead in case.pool.leads]
     inside = [value(case.pool, lead, parks[host]) for lead, host in placed if host is not None]
-    return Plan(status=run.status, value=sum(inside), bound=run.bound, placed=len(inside))
+    worth = sum(inside) if run.value is None else run.value
+    return Plan(status=run.status, value=worth, bound=run.bound, placed=len(inside))
 
 
 def override_price(case: PoolCase, run: Run, lead: str, park: str) -> OverridePrice:
@@ -75,4 +79,4 @@ def with_pair(case: PoolCase, run: Run, lead: str, park: str, *, keep: Mapping[s
     forced = bound_to(holding(enc, keep), pair)
     if run.proven:
         return solve_exactly(forced, run, bound=run.bound)
-    return solve_warm(forced, run)
+    return solve_near(forced, run, lead, park, budget=BUDGET)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocation.matching import exact
-from allocation.matching.answers import Plan
+from allocation.matching.answers import Plan, ShadowPrice
+from allocation.matching.effort import DETERMINISTIC_SHARE
 from allocation.matching.encode import STAYS, Encoded, Ints
 from allocation.matching.lagrange import sealed
 from allocation.matching.result import Status
@@ -30,6 +31,8 @@ class Run:
         bound: what it proved.
         seconds: what it might take; each solve of a question may take as much work, at most.
         seed: of its searches.
+        value: of its plan; None: it is summed anew.
+        prices: its shadow prices; where there are none a repair finds its own.
     """
 
     assignment: Mapping[str, str | None]
@@ -37,6 +40,8 @@ class Run:
     bound: int | None
     seconds: float
     seed: int
+    value: int | None = None
+    prices: tuple[ShadowPrice, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -68,15 +73,12 @@ def pair_of(enc: Encoded, lead: str, host: str) -> int | None:
 
 def standing_in(enc: Encoded, assignment: Mapping[str, str | None]) -> Ints:
     """Read a standing plan into an instance that may have other pairs: what is no pair any more stays."""
+    number: dict[str | None, int] = {host: place for place, host in enumerate(enc.hosts)}
+    wanted = np.array([number.get(assignment.get(lead), -1) for lead in enc.leads], np.int64)
+    lead_of = np.repeat(np.arange(len(enc.leads)), np.diff(enc.start))
+    there = np.flatnonzero(enc.host == wanted[lead_of])
     found = np.full(len(enc.leads), STAYS, np.int64)
-    number = {host: place for place, host in enumerate(enc.hosts)}
-    for place, lead in enumerate(enc.leads):
-        host = assignment.get(lead)
-        if host is not None:
-            first, last = int(enc.start[place]), int(enc.start[place + 1])
-            inside = np.flatnonzero(enc.host[first:last] == number[host])
-            if len(inside):
-                found[place] = first + int(inside[0])
+    found[lead_of[there]] = there
     return found
 
 
@@ -126,7 +128,7 @@ def solve_exactly(enc: Encoded, run: Run, *, favour: int | None = None, bound: i
     weighed = replace(enc, worth=sealed(enc.worth * scale + ties))
     answer = exact.solve(
         weighed,
-        limit=run.seconds * exact.DETERMINISTIC_SHARE,
+        limit=run.seconds * DETERMINISTIC_SHARE,
         seconds=run.seconds,
         seed=run.seed,
         hint=stands,

@@ -4,7 +4,7 @@ Every try of a question is kept, for a search comes back to the same amounts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from allocation.matching.answers import Change, Plan
 from allocation.matching.case import Case
@@ -12,7 +12,7 @@ from allocation.matching.encode import Encoded
 from allocation.matching.levers import BadChange
 from allocation.matching.resolve import Run, Solve, bound_to, pair_of, solve_exactly
 from allocation.matching.result import Status
-from allocation.matching.warm import solve_warm
+from allocation.matching.warm import run_prices, solve_near
 
 Changes = tuple[Change, ...]
 
@@ -68,15 +68,17 @@ class Trials:
             enc = self.case.encoded(changes)
         except BadChange:
             return Trial(wins=False, free=_nothing(self.run.assignment), enc=None, pair=None)
+        if not self.run.proven and not self.run.prices:  # once for all tries
+            self.run = replace(self.run, prices=run_prices(enc))
         pair = pair_of(enc, self.lead, self.host)
         self.solves += 1
         if self.run.proven:
             free = solve_exactly(enc, self.run, favour=pair)
         else:
-            free = solve_warm(enc, self.run)
+            free = solve_near(enc, self.run, self.lead, self.host)
             if pair is not None:
                 self.solves += 1
-                forced = solve_warm(bound_to(enc, pair), self.run)
+                forced = solve_near(bound_to(enc, pair), self.run, self.lead, self.host)
                 self._bound[changes] = forced
                 if _value(forced.plan) >= _value(free.plan):
                     free = forced

@@ -89,7 +89,8 @@ def smallest(case: Case, run: Run, lead: str, host: str, change: Change) -> Woul
 
 
 def _answer(trials: Trials, changes: Changes, *, level: int) -> WouldWin:
-    before, after = trials.of(()), trials.of(changes)
+    after = trials.of(changes)
+    standing = trials.run.value
     moved = moves(trials.run.assignment, after.free.assignment, trials.lead) if after.wins else ()
     return WouldWin(
         level=level,
@@ -98,9 +99,9 @@ def _answer(trials: Trials, changes: Changes, *, level: int) -> WouldWin:
         barred=(),
         change=changes,
         wins=after.wins,
-        standing=before.free.plan.value,
+        standing=trials.of(()).free.plan.value if standing is None else standing,
         value=after.free.plan.value,
-        exact=before.free.proven and after.free.proven,
+        exact=trials.run.proven and after.free.proven,
         solves=trials.solves,
         moved=moved,
     )
