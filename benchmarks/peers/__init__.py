@@ -1,0 +1,1 @@
+"""Other solvers on the same instances, each run in a process of its own with one thread."""
