@@ -160,15 +160,21 @@ def _typical(view: Board) -> float:
 @compiled
 def _units(view: Board) -> Floats:
     """Tell what a pair that draws on a limit draws on average; 1 where none does."""
-    total = np.zeros(len(view.most))
-    pairs = np.zeros(len(view.most))
+    shape = (len(view.first) - 1, view.need.shape[1])
+    amounts = np.zeros(shape)
+    counts = np.zeros(shape)
     for pair in range(len(view.host)):
         at = view.host[pair]
+        uses = view.row[pair]
+        for number in range(shape[1]):
+            amounts[at, number] += view.need[uses, number]
+            counts[at, number] += view.need[uses, number] > 0.0
+    total = np.zeros(len(view.most))
+    pairs = np.zeros(len(view.most))
+    for at in range(shape[0]):
         for entry in range(view.first[at], view.first[at + 1]):
-            amount = view.need[view.row[pair], view.column[entry]]
-            if amount > 0.0:
-                total[view.limit[entry]] += amount
-                pairs[view.limit[entry]] += 1.0
+            total[view.limit[entry]] += amounts[at, view.column[entry]]
+            pairs[view.limit[entry]] += counts[at, view.column[entry]]
     for number in range(len(total)):
         total[number] = total[number] / pairs[number] if pairs[number] > 0.0 else 1.0
     return total

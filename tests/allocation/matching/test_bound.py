@@ -61,7 +61,7 @@ def test_magnitudes_decide_which_integers_count() -> None:
     assert whole_prices(wide, case.prices, worth=1).lines is None  # rounding, times room, would cost too much
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(make.small_instances, seeds)
 def test_no_prices_bound_below_the_best_value(problem: Instance, seed: int) -> None:
     enc = encode_instance(problem)
@@ -72,7 +72,7 @@ def test_no_prices_bound_below_the_best_value(problem: Instance, seed: int) -> N
     assert best is None or exact_bound(enc, dual_prices(enc, passes=5, start=prices).limit) >= best
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(make.gaps, seeds)
 def test_no_prices_bound_above_the_least_cost(gap: Gap, seed: int) -> None:
     enc = encode_gap(gap)
@@ -81,7 +81,7 @@ def test_no_prices_bound_above_the_least_cost(gap: Gap, seed: int) -> None:
     assert least is None or -exact_bound(enc, dual_prices(enc, passes=30).limit) <= least
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(make.small_instances, seeds, st.sampled_from([1e-9, 1.0, 1e6]))
 def test_both_kinds_of_integers_agree(problem: Instance, seed: int, scale: float) -> None:
     enc = encode_instance(problem)
@@ -155,7 +155,7 @@ def test_prices_must_be_numbers() -> None:
         exact_bound(case.enc, np.full(len(case.enc.most), np.inf))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(make.small_instances, seeds, st.data())
 def test_less_room_never_raises_value_or_bound(problem: Instance, seed: int, data: st.DataObject) -> None:
     enc = encode_instance(problem)
@@ -171,7 +171,7 @@ def test_less_room_never_raises_value_or_bound(problem: Instance, seed: int, dat
     assert after is None or (before is not None and after <= before)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(make.small_instances, seeds, st.integers(0, 3))
 def test_a_lead_more_never_lowers_value_or_bound(problem: Instance, seed: int, lead: int) -> None:
     enc = replace(encode_instance(problem), must=sealed(np.zeros(4, np.bool_)))

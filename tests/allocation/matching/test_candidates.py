@@ -107,3 +107,11 @@ def test_fewer_pairs_never_raise_the_bound(keep: int) -> None:
     part = best_pairs(case.enc, prices, keep).enc
     assert exact_bound(part, prices) == exact_bound(case.enc, prices)  # the best pair of each lead is kept
     assert exact_bound(part, 0 * prices) <= exact_bound(case.enc, 0 * prices)
+
+
+def test_many_hosts_and_needs_of_their_own() -> None:
+    dice = np.random.default_rng(11)
+    cost, use = (tuple(map(tuple, dice.integers(1, 40, (9, 12)).tolist())) for _ in range(2))
+    enc = encode_gap(Gap(cost, use, (60,) * 9))
+    prices = dice.integers(0, 3, 9).astype(np.float64)
+    assert best_pairs(enc, prices, 0, keep_must=4).pair.tolist() == expected(enc, prices, 0, 4)

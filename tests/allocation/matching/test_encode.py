@@ -51,13 +51,13 @@ def shuffled(problem: Instance, seed: int) -> Instance:
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=70)
 @given(make.small_instances)
 def test_what_is_left_out_changes_no_value(problem: Instance) -> None:
     assert best_value(encode_instance(problem)) == make.brute_force(problem)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(make.gaps)
 def test_a_generalised_assignment_problem_keeps_its_least_cost(gap: Gap) -> None:
     enc = encode_gap(gap)
@@ -68,7 +68,7 @@ def test_a_generalised_assignment_problem_keeps_its_least_cost(gap: Gap) -> None
     assert [int(name) for name in enc.hosts] == list(range(gap.agents))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(make.small_instances, st.integers(0, 2**32 - 1))
 def test_the_order_of_the_input_does_not_matter(problem: Instance, seed: int) -> None:
     assert same(encode_instance(problem), encode_instance(shuffled(problem, seed)))
@@ -170,7 +170,7 @@ def test_limits_of_other_hosts_imply_nothing() -> None:
     assert [enc.limit[enc.first[h] : enc.first[h + 1]].tolist() for h in (0, 1)] == [[0, 1], [0, 2]]
 
 
-@settings(max_examples=100)
+@settings(max_examples=70)
 @given(
     st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=1, max_size=4),
     st.lists(
