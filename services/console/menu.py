@@ -50,6 +50,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
             Page("/projects", lazy("我的项目"), Scope.projects_read, FINANCE),
             Page("/projects/new", lazy("登记线索"), Scope.projects_write, frozenset({Role.county_leader})),
             Page("/matches", lazy("匹配与审定"), Scope.matches_read),
+            Page("/fairness", lazy("县区均衡"), Scope.matches_read),
         ),
     ),
     (lazy("资源"), (Page("/parks", lazy("园区与用地"), Scope.regions_read, FINANCE),)),

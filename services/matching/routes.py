@@ -19,8 +19,10 @@ from services.matching.card import MatchCard, card
 from services.matching.fair_results import fairness_of
 from services.matching.fair_routes import router as fair_router
 from services.matching.fair_schemas import RunFairness
+from services.matching.run_changes import changes_of
 from services.matching.schemas import (
     AnyRun,
+    ChangesAnswer,
     DecisionAnswer,
     DecisionForm,
     MatchAnswer,
@@ -97,6 +99,12 @@ async def get_runs(
 async def get_run(run_id: UUID, session: SessionDep, principal: Reader) -> AnyRun:
     """Show a run."""
     return service.run_answer(principal, await service.run_of(session, principal, run_id))
+
+
+@router.get("/runs/{run_id}/changes")
+async def get_run_changes(run_id: UUID, session: SessionDep, principal: Reader) -> ChangesAnswer | None:
+    """Show what a warm run changed against the run that it started from; null for a cold run."""
+    return await changes_of(session, principal, await service.run_of(session, principal, run_id))
 
 
 @router.get("/runs/{run_id}/fairness")

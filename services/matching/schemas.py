@@ -131,6 +131,30 @@ class RunAnswer(Answer):
     failure: Failure | None
 
 
+class MovedProject(Answer):
+    """A project whose proposed host is another than in the former run; null: none."""
+
+    project: str
+    code_name: str
+    before: str | None
+    after: str | None
+
+
+class ChangesAnswer(Answer):
+    """What a warm run changed against the former one.
+
+    How many leads came, went and were declined; parks and counties whose stock, quotas or rules are others;
+    projects that moved.
+    """
+
+    former: UUID
+    added: int
+    withdrawn: int
+    declined: int
+    places: tuple[str, ...]
+    moved: tuple[MovedProject, ...]
+
+
 AnyRun = Annotated[RunGlimpse | RunAnswer, Field(discriminator="view")]
 
 

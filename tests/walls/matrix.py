@@ -50,6 +50,10 @@ GET /confirmations/{confirmation_id:uuid} | olfCFA
 GET /confirmations/{confirmation_id:uuid}.pdf | olfCFA
 POST /confirmations/{confirmation_id:uuid}/void | olC
 GET /exports/{kind}.{form} | olfCF
+GET /fairness | olpCA
+GET /fairness.xlsx | olpCA
+GET /fairness/edit | C
+POST /fairness/edit | C
 GET /first-administrator | -
 POST /first-administrator | -
 GET /health | -
@@ -151,6 +155,10 @@ GET /v1/imports/{plan}/errors.xlsx | CFA
 GET /v1/imports/{plan}/rows | CFA
 GET /v1/matches/card | olpfCFAX
 POST /v1/matches/decisions/{decision_id}/signatures | C
+GET /v1/matches/fairness | olpCA
+PUT /v1/matches/fairness | C
+GET /v1/matches/fairness/balances | olpCA
+GET /v1/matches/fairness/watch | olpCA
 GET /v1/matches/projects/{ref} | olpCA
 POST /v1/matches/projects/{ref}/alternatives | C
 POST /v1/matches/projects/{ref}/decisions | C
@@ -162,6 +170,8 @@ GET /v1/matches/questions/{question_id} | olpCA
 GET /v1/matches/runs | olpCA
 POST /v1/matches/runs | C
 GET /v1/matches/runs/{run_id} | olpCA
+GET /v1/matches/runs/{run_id}/changes | olpCA
+GET /v1/matches/runs/{run_id}/fairness | olpCA
 GET /v1/matches/runs/{run_id}/placements | olpCA
 GET /v1/matches/runs/{run_id}/projects/{ref}/why-not | olpCA
 GET /v1/matches/scenarios | olpCA

@@ -16,7 +16,10 @@ from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import lazy
 from services.matching import service
+from services.matching.fair_results import fairness_of
+from services.matching.run_changes import changes_of
 from services.matching.schemas import PlacementAnswer, RunForm
+from services.matching.words import RunState
 
 router = APIRouter()
 
@@ -122,5 +125,15 @@ async def start_run(
 @router.get("/matches/runs/{run_id}")
 async def run(request: Request, run_id: UUID, principal: Reader, session: SessionDep) -> Response:
     """Show how far a run is, and what came out."""
-    found = service.run_answer(principal, await service.run_of(session, principal, run_id))
-    return render(request, principal, "matching/run.html", run=found, words=WORDS)
+    stored = await service.run_of(session, principal, run_id)
+    fair = stored.fairness is not None and stored.state is RunState.done
+    return render(
+        request,
+        principal,
+        "matching/run.html",
+        run=service.run_answer(principal, stored),
+        last=await fairness_of(session, principal, stored) if fair else None,
+        changes=await changes_of(session, principal, stored) if stored.state is RunState.done else None,
+        names=await service.unit_names(session, principal),
+        words=WORDS,
+    )
