@@ -25,6 +25,7 @@ from services.commands.surroundings import (
 from services.demo.commands import demo
 from services.kit.i18n import gettext, lazy
 from services.matching.commands import solve
+from services.matching.explain_commands import explain as explain_lead
 
 app = typer.Typer(
     name="yipanqi",
@@ -165,6 +166,7 @@ def export(
 
 
 app.command("solve")(solve)
+app.command("explain")(explain_lead)
 
 
 def main() -> None:
