@@ -61,7 +61,7 @@ def lower_floors(
         reach: by lead, the counties that it may go to.
 
     Returns:
-        Bounds with floors that there are leads enough to meet, and the clashes; with none, bounds as they were.
+        Bounds with floors that there are leads enough to meet, and the clashes.
     """
     held: dict[str, CountyCount] = {}
     clashes: list[Clash] = []
