@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     solver_seconds: int = Field(default=30, ge=1, le=600)
     """How long a match run may search."""
 
-    solver_memory_mb: int = Field(default=2048, ge=256)
-    """How much memory the solver's process may take."""
+    solver_memory_mb: int = Field(default=1024, ge=256)
+    """How much address space the solver's process may take; a city needs a quarter of the default."""
 
     public_url: str = "http://127.0.0.1:8000"
     """The address that is printed on papers (check codes)."""

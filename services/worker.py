@@ -39,6 +39,7 @@ async def run_worker(
         settings.database_url, pool_size=4, statement_timeout_ms=settings.statement_timeout_ms
     )
     log.info("worker.started")
+    warming = asyncio.create_task(matching.warm_up(settings))
     try:
         await queue.work(
             settings.database_url,
@@ -47,5 +48,7 @@ async def run_worker(
             pace=pace,
         )
     finally:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
         await database.close()
         log.info("worker.stopped")

@@ -18,8 +18,8 @@ from services.matching.kernel_cache import kernel_cache
 from services.matching.protocol import OUT_OF_MEMORY, Said
 from services.matching.words import Failure
 
-START_SECONDS: Final = 30.0
-"""What starting, reading and explaining may take beside the search."""
+START_SECONDS: Final = 120.0
+"""What may pass beside the search: starting, explaining, and a minute of compiling where nobody did before."""
 
 _SEARCHES: Final = 3
 """The search itself, the second solves that put prices on other hosts, and some air."""
