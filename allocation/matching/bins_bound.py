@@ -36,7 +36,7 @@ _STEP: Final = 0.7
 
 @compiled
 def descend(
-    bins: Bins, bench: Bench, alive: Marks, price: Floats, fixed: int, most: int, steps: int, goal: int
+    bins: Bins, bench: Bench, alive: Marks, price: Floats, fixed: int, most: int, steps: int, reach: int
 ) -> int:
     """Improve multipliers by subgradient steps of Polyak's length; stop early once the bound exceeds `most`.
 
@@ -48,7 +48,7 @@ def descend(
         fixed: what `settle` said.
         most: the wanted scaled cost.
         steps: how many.
-        goal: the bound that steps aim at.
+        reach: steps aim at a bound so far above the best one, but not beyond `most`.
 
     Returns:
         The best bound, exact at the rounded multipliers.
@@ -80,6 +80,7 @@ def descend(
             length += bench.drift[job] * bench.drift[job]
         if length == 0.0:
             break
+        goal = min(most + (1 << bins.shift) // 2, best + reach)
         move = step * (goal - bound) / length
         for job in range(bins.jobs):
             price[job] += move * bench.drift[job]
@@ -114,7 +115,7 @@ def squeeze(bins: Bins, bench: Bench, alive: Marks, spare: int) -> bool:
 
 @compiled
 def reduce_pairs(
-    bins: Bins, bench: Bench, alive: Marks, price: Floats, most: int, steps: int, rounds: int
+    bins: Bins, bench: Bench, alive: Marks, price: Floats, most: int, reach: int, steps: int, rounds: int
 ) -> int:
     """Drop what a placement of scaled cost at most `most` cannot hold.
 
@@ -124,6 +125,7 @@ def reduce_pairs(
         alive: which pairs are left, changed in place.
         price: multipliers, improved in place.
         most: the wanted scaled cost.
+        reach: of `descend`.
         steps: subgradient steps of the first round; later ones make half.
         rounds: most rounds.
 
@@ -136,9 +138,8 @@ def reduce_pairs(
             return DEAD
         if bench.choices.max() == 1:
             return SET
-        goal = most + (1 << bins.shift) // 2
         bound = descend(
-            bins, bench, alive, price, fixed, most, steps if number == 0 else steps // 2 + 1, goal
+            bins, bench, alive, price, fixed, most, steps if number == 0 else steps // 2 + 1, reach
         )
         if bound > most:
             return DEAD

@@ -19,7 +19,7 @@ from allocation.matching.encode import Encoded
 from allocation.matching.lagrange import Floats
 from allocation.matching.tight_best import Best
 
-CELLS: Final = 1_000
+CELLS: Final = 1_500
 """Table cells that are filled in the time of one move."""
 
 _STEPS: Final = 200
@@ -29,19 +29,16 @@ _BOUND: Final = 5
 """The first bound may take one in so many moves."""
 
 _SLICE: Final = 50
-"""The first question may take one in so many moves, or what finding a placement takes if that is more."""
+"""The first question may take one in so many moves."""
 
-_DIVE: Final = 120
-"""Finding a placement takes about so many times the cells of all pairs' tables …"""
-
-_MOST: Final = 6
-"""… but the first question may take no more than one in so many moves."""
-
-_STRIDE: Final = 12
+_STRIDE: Final = 8
 """At a node of the search one pair more is put in for every so many open jobs."""
 
 _AIM: Final = 0.003
-"""Without a placement, steps aim above the bound at hand by this share of its value."""
+"""Steps to the first bound aim above the best one by this share of it …"""
+
+_REACH: Final = 4
+"""… and later ones by so many times what it gained on the linear relaxation."""
 
 _MEMORY: Final = 1 << 26
 """Bytes for the way down."""
@@ -128,17 +125,17 @@ def narrow(
     whole = max(1, moves * CELLS)
     each = max(1, sum((np.diff(bins.first) * (bins.room + 201)).tolist()))
     steps = int(min(_STEPS, 10 + whole // _BOUND // each))
-    guess = at_best - best.bound + 1 + _AIM * abs(best.bound)
-    goal = int(guess if best.taken is None else high + 1) << bins.shift
+    loose = (at_best - best.bound) << bins.shift
+    reach = int(max(1.0, _AIM * abs(best.bound))) << bins.shift
     rate = np.zeros(len(bins.room))
     rate[np.diff(enc.first) > 0] = price[enc.limit]
     price = multipliers(bins, rate)
-    bound = descend(bins, bench, alive, price, fixed, FAR, steps, goal) if fixed < FAR else FAR
+    bound = descend(bins, bench, alive, price, fixed, FAR, steps, reach) if fixed < FAR else FAR
     force(bins, bench, alive) if fixed < FAR else None
     used = int(bench.tally[0])
+    reach = max(1 << bins.shift, _REACH * (bound - loose))
     low = -(-bound >> bins.shift)
-    quota = min(max(whole // _SLICE, _DIVE * each), whole // _MOST)
-    span = Span(low, high, quota, low)
+    span = Span(low, high, whole // _SLICE, low)
     found = np.zeros(bins.jobs, np.int64)
     while span.low <= span.high and used < whole and not (stop is not None and stop()):
         best.lower(at_best - span.low)
@@ -147,7 +144,7 @@ def narrow(
         trail = _trail(kept)
         most = span.target << bins.shift
         cells = min(span.quota, whole - used)
-        status = explore(kept, bench_kept, trail, price.copy(), most, cells, _STRIDE, state, found)
+        status = explore(kept, bench_kept, trail, price.copy(), most, reach, cells, _STRIDE, state, found)
         used += int(bench_kept.tally[0])
         if status == NONE:
             span.none()

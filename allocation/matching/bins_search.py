@@ -26,12 +26,15 @@ CUT: Final = 2
 """The limit of work was reached."""
 
 _ROOT_STEPS: Final = 60
-_STEPS: Final = 12
-_ROUNDS: Final = 3
+_STEPS: Final = 10
+_ROUNDS: Final = 2
 
 _FINE: Final = 0.02
 """Added to both gains, in units of cost, so that neither is nothing."""
 
+
+_DIVE: Final = 8
+"""A way down that is straight so far may go on for so many times the limit that comes after."""
 
 _LUCK: Final = 0.1
 """How far chance moves a score."""
@@ -131,6 +134,7 @@ def explore(
     trail: Trail,
     price: Floats,
     most: int,
+    reach: int,
     cells: int,
     stride: int,
     state: Words,
@@ -144,7 +148,8 @@ def explore(
         trail: room to work; as many levels as the search may go down.
         price: multipliers to start from; improved by what the first node finds.
         most: the wanted scaled cost.
-        cells: limit of table cells to fill from now on.
+        reach: of `descend`.
+        cells: limit of table cells to fill once a step was taken back; several times that before.
         stride: at a node one pair more is put in for every so many open jobs.
         state: of the choice between like pairs.
         found: the pair of each job, if FOUND.
@@ -153,14 +158,17 @@ def explore(
         NONE, FOUND or CUT.
     """
     chosen = np.zeros(bins.jobs // stride + 2, np.int64)
-    until = bench.tally[0] + cells
+    until = bench.tally[0] + _DIVE * cells
     trail.alive[0] = 1
     trail.price[0] = price
     depth = 0
     complete = True
+    straight = True
     while depth >= 0:
         steps = _STEPS if depth > 0 else _ROOT_STEPS
-        status = reduce_pairs(bins, bench, trail.alive[depth], trail.price[depth], most, steps, _ROUNDS)
+        status = reduce_pairs(
+            bins, bench, trail.alive[depth], trail.price[depth], most, reach, steps, _ROUNDS
+        )
         if depth == 0:
             price[:] = trail.price[0]
         if status == SET:
@@ -179,5 +187,8 @@ def explore(
             _put_in(bins, trail, depth, chosen[number])
             depth += 1
         if count == 0:
+            if straight:
+                straight = False
+                until = min(until, bench.tally[0] + cells)
             depth = _go_back(trail, depth)
     return NONE if complete else CUT

@@ -5,7 +5,7 @@ from typing import Final
 from allocation.matching.bins import FAR, Bench, Bins, Marks
 from allocation.matching.kernel import compiled
 
-_HANDLING: Final = 200
+_HANDLING: Final = 400
 """What it costs to handle an item beside its row of the table, in cells."""
 
 

@@ -39,6 +39,9 @@ _FIRST: Final = 40
 _ROUNDS: Final = 4
 """How often annealing cools down."""
 
+_MORE: Final = 3
+"""Where bins are searched, it may go on for so many times its moves until there is a placement."""
+
 _OVER: Final = 2.0
 """The first weight of a limit, in its prices."""
 
@@ -92,6 +95,8 @@ def solve_tight(
     bins = bins_of(enc)
     share = moves if bins is None else moves // _FIRST
     used = _anneal(enc, prices.limit, best, start, share, state, stop)
+    if bins is not None and best.taken is None:
+        used += _anneal(enc, prices.limit, best, start, _MORE * share, state, stop)
     possible = True
     if bins is not None and not best.proved():
         cells = max(0, moves - used)
@@ -116,16 +121,10 @@ def _anneal(
     """Anneal in rounds, each from the best placement so far; return the moves used."""
     worth = reduced(enc, price)
     site = site_of(enc, worth)
-    loss = (
-        worth[site.ranked[enc.start[:-1]]]
-        - worth[site.ranked[np.minimum(enc.start[:-1] + 1, enc.start[1:] - 1)]]
-    )
-    warm = max(1.0, float(np.median(loss)))
-    at = (
-        site.ranked[enc.start[:-1]]
-        if start is None
-        else np.where(start == STAYS, site.ranked[enc.start[:-1]], start)
-    )
+    top = site.ranked[enc.start[:-1]]
+    second = site.ranked[np.minimum(enc.start[:-1] + 1, enc.start[1:] - 1)]
+    warm = max(1.0, float(np.median(worth[top] - worth[second])))
+    at = top if start is None else np.where(start == STAYS, top, start)
     weight = np.maximum(_OVER * np.abs(price), warm / _typical(enc))
     found = np.zeros(len(enc.leads), np.int64)
     used = 0
