@@ -202,11 +202,10 @@ def _less(pool: Pool, answer: WouldWin) -> Iterator[Pool]:
 
 
 def _wins(pool: Pool, lead: str, park: str) -> bool:
-    """Tell whether some best plan places the lead at the park, by two solves that know nothing of each other."""
+    """Tell whether some best plan places the lead at the park: two solves that know nothing of each other."""
     instance = compile_pool(pool)
-    free, bound = (
-        solve_instance(one, seconds=10, seed=2) for one in (instance, _bound(instance, lead, park))
-    )
+    free = solve_instance(instance, seconds=10, seed=2)
+    bound = solve_instance(_bound(instance, lead, park), seconds=10, seed=2)
     proven = free.status is Status.OPTIMAL and bound.status in {Status.OPTIMAL, Status.INFEASIBLE}
     return proven and free.objective == bound.objective
 
