@@ -29,7 +29,10 @@ class Core(NamedTuple):
         price: H x W, the price of a unit of a column at a host.
         mobile: L, whether the lead has a choice.
         order: the pairs that may be proposed, by regret.
-        nearby, near: H + 1 offsets, and the pairs of each host.
+        nearby, near: H + 1 offsets, and the pairs of each host, the worthiest first.
+        near_lead, near_worth, near_row: whose these are, their worth, their rows of need.
+        value: P, the need of a pair at its prices.
+        lowest: the least of `stay`.
         floors: the limits that ask for a least.
         penalty: what each demand missed counts: a must-place lead without a host, a unit below a least.
     """
@@ -52,6 +55,11 @@ class Core(NamedTuple):
     order: Ints
     nearby: Ints
     near: Ints
+    near_lead: Ints
+    near_worth: Ints
+    near_row: Small
+    value: Floats
+    lowest: int
     floors: Ints
     penalty: int
 
@@ -85,13 +93,19 @@ def regrets(enc: Encoded, table: Floats) -> tuple[Floats, Floats]:
     Returns:
         P regrets of pairs, and L of staying (infinite for must-place leads); none is negative.
     """
-    reduced = enc.worth.astype(np.float64)
-    for column in range(table.shape[1]):
-        reduced -= table[enc.host, column] * enc.need[enc.row, column]
+    reduced = enc.worth - _priced(enc.need, enc.row, enc.host, table)
     lead = owners(enc)
     best = np.where(enc.must, -np.inf, 0.0)
     np.maximum.at(best, lead, reduced)
     return best[lead] - reduced, np.where(enc.must, np.inf, best)
+
+
+def _priced(need: Ints, row: Small, host: Small, table: Floats) -> Floats:
+    """Price what pairs use."""
+    total = np.zeros(len(row))
+    for column in range(table.shape[1]):
+        total += table[host, column] * need[row, column]
+    return total
 
 
 def owners(enc: Encoded) -> Ints:
@@ -109,7 +123,7 @@ def core_of(enc: Encoded, prices: Floats, *, regret: float, kept: Ints) -> tuple
         kept: L pair numbers, or STAYS, that are kept besides: the standing placement.
 
     Returns:
-        the core, and the numbers of its pairs in `enc`, ascending.
+        the core, its pairs lead by lead, the worthiest first, and their numbers in `enc`.
     """
     table = price_table(enc, prices)
     of_pair, of_stay = regrets(enc, table)
@@ -117,6 +131,7 @@ def core_of(enc: Encoded, prices: Floats, *, regret: float, kept: Ints) -> tuple
     inside = (of_pair <= regret) | enc.must[lead]
     inside[kept[kept != STAYS]] = True
     pair = np.flatnonzero(inside)
+    pair = pair[np.lexsort((-enc.worth[pair], lead[pair]))]
     lead, of_pair, host = lead[pair], of_pair[pair], enc.host[pair]
     start = np.concatenate([[0], np.cumsum(inside, dtype=np.int64)])[enc.start]
     mobile = np.diff(start) + (of_stay <= regret) > 1
@@ -124,6 +139,7 @@ def core_of(enc: Encoded, prices: Floats, *, regret: float, kept: Ints) -> tuple
     penalty = min(DEAR * int(np.abs(enc.worth).max(initial=0)) + 1, 2**61 // (len(enc.leads) + 1))
     stay = np.where(enc.must, -penalty, 0)
     worth = enc.worth[pair]
+    near = np.lexsort((-worth, host))
     return Core(
         start=start,
         host=host,
@@ -142,7 +158,12 @@ def core_of(enc: Encoded, prices: Floats, *, regret: float, kept: Ints) -> tuple
         mobile=mobile,
         order=order[mobile[lead[order]]],
         nearby=np.concatenate([[0], np.cumsum(np.bincount(host, minlength=len(enc.hosts)))]),
-        near=np.argsort(host, kind="stable"),
+        near=near,
+        near_lead=lead[near],
+        near_worth=worth[near],
+        near_row=enc.row[pair][near],
+        value=_priced(enc.need, enc.row[pair], host, table),
+        lowest=int(stay.min(initial=0)),
         floors=np.flatnonzero(enc.least > 0),
         penalty=penalty,
     ), pair

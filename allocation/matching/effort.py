@@ -17,8 +17,11 @@ One takes 1.5 to 3 seconds of wall clock on an idle core, and twice that where c
 SEARCHED: Final = 0.75
 """The share of the seconds that the compiled search may take; prices and the bound take the rest."""
 
-POOL_MOVES: Final = 150_000
-"""Moves of the pool's search in a second of an idle core."""
+POOL_MOVES: Final = 200_000
+"""Moves of the pool's search in a second of an idle core, where all arrays lie in its cache."""
+
+CACHED: Final = 500_000
+"""With so many pairs the moves take twice the time."""
 
 TIGHT_MOVES: Final = 1_000_000
 """The same where every lead must be placed."""
@@ -47,7 +50,7 @@ class Effort:
     @classmethod
     def of(cls, seconds: float, enc: Encoded) -> "Effort":
         """Derive limits from seconds of one idle core and the regime of the instance."""
-        rate = TIGHT_MOVES if tight.suits(enc) else POOL_MOVES
+        rate = TIGHT_MOVES if tight.suits(enc) else POOL_MOVES / (1 + enc.pairs / CACHED)
         moves = int(seconds * SEARCHED * rate)
         if enc.pairs <= SMALL and not tight.suits(enc):
             moves = min(moves, HINT_MOVES * enc.pairs)

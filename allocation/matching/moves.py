@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from allocation.matching.chance import Words, unit
+from allocation.matching.chance import Words, below, unit
 from allocation.matching.core import Core
 from allocation.matching.encode import STAYS, UNLIMITED, Ints
 from allocation.matching.kernel import inlined
@@ -20,8 +20,11 @@ NEVER: Final = -(2**62)
 EVICTED: Final = 3
 """At most so many leads make room for one."""
 
-FILLED: Final = 8
+FILLED: Final = 6
 """At most so many leads fill the room that an attempt leaves."""
+
+TRIED: Final = 24
+"""So many who suffice alone are asked where else they could go; whom to ask first is left to chance."""
 
 _KEPT: Final = 0.5
 """The share of its price that room left by who goes is taken to be worth: most of it is filled again."""
@@ -87,21 +90,25 @@ def victim(core: Core, state: State, host: int, row: int, more: bool, blur: floa
     here, taken, room = state.here, state.taken, state.room
     best, helper = STAYS, STAYS
     least, lowest = np.inf, np.inf
-    for place in range(core.nearby[host], core.nearby[host] + state.number[host]):
-        lead = here[place]
+    count = state.number[host]
+    offset = below(chance, count)
+    tried = 0
+    for turn in range(count):
+        lead = here[core.nearby[host] + (offset + turn) % count]
         pair = taken[lead]
         given = rows[pair]
-        kept = 0.0
         missing = 0.0
         for column in range(need.shape[1]):
-            kept += price[host, column] * need[given, column]
             lack = need[row, column] - need[given, column] - room[column]
             if lack > 0:
                 missing += max(price[host, column], 0.0) * lack + _TRACE
-        kept *= _KEPT
+        kept = _KEPT * core.value[pair]
         if missing == 0.0:
             if worth[pair] - other[pair] - kept >= least:
                 continue
+            tried += 1
+            if tried > TRIED:
+                break
             to = best_fit(core, state, lead, host)
             loss = worth[pair] - (core.stay[lead] if to == STAYS else worth[to]) - kept
             if loss < least:
@@ -154,17 +161,16 @@ def priced_room(price: Floats, host: int, room: Ints) -> float:
 @inlined
 def filler(core: Core, state: State, host: int) -> int:
     """Find the pair that wins most in the room measured at a host; STAYS if none wins."""
-    near, owner, worth, stay, need, row = core.near, core.lead, core.worth, core.stay, core.need, core.row
-    taken, room = state.taken, state.room
+    owner, worth, need, row = core.near_lead, core.near_worth, core.need, core.near_row
+    now, room = state.now, state.room
     found = STAYS
     best = 0
     for place in range(core.nearby[host], core.nearby[host + 1]):
-        pair = near[place]
-        lead = owner[pair]
-        left = taken[lead]
-        gain = worth[pair] - (stay[lead] if left == STAYS else worth[left])
-        if gain > best and not lacks(need, row[pair], room):
-            found = pair
+        if worth[place] - core.lowest <= best:
+            break
+        gain = worth[place] - now[owner[place]]
+        if gain > best and not lacks(need, row[place], room):
+            found = core.near[place]
             best = gain
     return found
 

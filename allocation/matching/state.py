@@ -20,6 +20,7 @@ class State(NamedTuple):
 
     Attributes:
         taken: L pairs of the core, or STAYS.
+        now: L, what each lead counts at present.
         free: K, what is left of each limit.
         here: the mobile leads at each host, at the places that the host's pairs have in `Core.near`.
         number: H, how many these are.
@@ -30,6 +31,7 @@ class State(NamedTuple):
     """
 
     taken: Ints
+    now: Ints
     free: Ints
     here: Ints
     number: Ints
@@ -50,6 +52,7 @@ def state_of(core: Core, taken: Ints) -> State:
     hosts = len(core.first) - 1
     state = State(
         taken=np.full(len(taken), STAYS, np.int64),
+        now=core.stay.copy(),
         free=core.most.copy(),
         here=np.zeros(len(core.near) + 1, np.int64),
         number=np.zeros(hosts, np.int64),
@@ -83,7 +86,9 @@ def put(core: Core, state: State, lead: int, pair: int) -> None:
             state.here[core.nearby[host] + state.place[lead]] = last
             state.place[last] = state.place[lead]
     state.taken[lead] = pair
+    state.now[lead] = core.stay[lead]
     if pair != STAYS:
+        state.now[lead] = core.worth[pair]
         host = core.host[pair]
         draw(core.first, core.limit, core.column, core.need, host, core.row[pair], state.free, -1)
         if core.mobile[lead]:
@@ -101,17 +106,15 @@ def draw(
         free[limit[entry]] += sign * need[row, column[entry]]
 
 
-@inlined
+@compiled
 def move(core: Core, state: State, lead: int, pair: int) -> int:
     """Move a lead and log it; return the change of worth."""
-    left = state.taken[lead]
+    before = state.now[lead]
     state.lead_log[state.logged[0]] = lead
-    state.pair_log[state.logged[0]] = left
+    state.pair_log[state.logged[0]] = state.taken[lead]
     state.logged[0] += 1
     put(core, state, lead, pair)
-    before = core.stay[lead] if left == STAYS else core.worth[left]
-    after = core.stay[lead] if pair == STAYS else core.worth[pair]
-    return after - before  # type: ignore[no-any-return] # a number of the array's type
+    return state.now[lead] - before  # type: ignore[no-any-return] # a number of the array's type
 
 
 @inlined
@@ -143,17 +146,14 @@ def fits(first: Ints, limit: Small, column: Small, need: Ints, host: int, row: i
 @inlined
 def best_fit(core: Core, state: State, lead: int, barred: int) -> int:
     """Find the best pair of a lead that fits, but not at one host; STAYS if none is better than to stay."""
-    worths, hosts, rows = core.worth, core.host, core.row
-    first, limit, column, need = core.first, core.limit, core.column, core.need
-    found = STAYS
-    worth = core.stay[lead]
+    first, limit, column, need, free = core.first, core.limit, core.column, core.need, state.free
     for pair in range(core.start[lead], core.start[lead + 1]):
-        if worths[pair] <= worth or hosts[pair] == barred:
-            continue
-        if fits(first, limit, column, need, hosts[pair], rows[pair], state.free):
-            found = pair
-            worth = worths[pair]
-    return found
+        if core.worth[pair] <= core.stay[lead]:
+            break
+        host = core.host[pair]
+        if host != barred and fits(first, limit, column, need, host, core.row[pair], free):
+            return pair
+    return STAYS
 
 
 @inlined
