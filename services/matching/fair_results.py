@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from allocation.clocks import add_months
 from allocation.matching.fairness import Measure, Placement, Tally, window
-from allocation.matching.fairness_report import FairnessReport
+from allocation.matching.fairness_report import FairnessReport, FairRule
 from allocation.matching.pool import Pool
 from allocation.units import FEN_PER_WAN, WHOLE
 from auth.principal import Principal
@@ -171,14 +171,10 @@ async def _answers(
 
 
 async def _prices(session: AsyncSession, city: str, runs: Sequence[UUID]) -> list[tuple[UUID, PriceLine]]:
-    query = (
-        select(MatchRulePrice)
-        .where(col(MatchRulePrice.city) == city, col(MatchRulePrice.run).in_(runs))
-        .order_by(col(MatchRulePrice.rule))
-    )
-    return [
-        (row.run, PriceLine.model_validate(row, from_attributes=True)) for row in await session.scalars(query)
-    ]
+    query = select(MatchRulePrice).where(col(MatchRulePrice.city) == city, col(MatchRulePrice.run).in_(runs))
+    order = list(FairRule)
+    rows = sorted(await session.scalars(query), key=lambda row: order.index(row.rule))
+    return [(row.run, PriceLine.model_validate(row, from_attributes=True)) for row in rows]
 
 
 async def _moved(

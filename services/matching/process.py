@@ -19,7 +19,7 @@ from services.matching.protocol import OUT_OF_MEMORY, Said
 from services.matching.words import Failure
 
 START_SECONDS: Final = 120.0
-"""What may pass beside the search: starting, explaining, and a minute of compiling where nobody did before."""
+"""What may pass beside the search: starting, explaining, a minute of compiling where nobody did before."""
 
 _SEARCHES: Final = 3
 """The search itself, the second solves that put prices on other hosts, and some air."""
