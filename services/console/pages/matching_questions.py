@@ -74,14 +74,14 @@ async def ask(
     """Ask a question about a project; its page shows the answer when it is there."""
     try:
         async with session.begin_nested():
-            row = await _ask(session, principal, ref, kind, {"park": park, "run": run}, level)
+            row = await _ask(session, principal, ref, kind, {"park": park, "run": run or None}, level)
     except (ValidationError, DomainError) as error:
         return await _why_not(request, principal, session, ref, "", form_errors(request, error))
     return redirect(request, f"/matches/questions/{row.id}", lazy("已提交测算"))
 
 
 async def _ask(
-    session: AsyncSession, principal: Principal, ref: str, kind: str, sent: dict[str, str], level: str
+    session: AsyncSession, principal: Principal, ref: str, kind: str, sent: dict[str, str | None], level: str
 ) -> MatchQuestion:
     if kind == QuestionKind.alternatives:
         form = AlternativesForm.model_validate({"run": sent["run"]})
