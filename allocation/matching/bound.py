@@ -162,7 +162,9 @@ def _constant(enc: Encoded, limit: Sequence[int]) -> int:
 def _lines(enc: Encoded, limit: Sequence[int]) -> Ints:
     lines = np.zeros((enc.need.shape[1], len(enc.hosts)), np.int64)
     host = np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first))
-    np.add.at(lines, (enc.column, host), np.array(limit, np.int64)[enc.limit])
+    # A limit without hosts, such as a floor of a county without parks, may have a price of any size.
+    drawn = np.array([limit[number] for number in enc.limit.tolist()], np.int64)
+    np.add.at(lines, (enc.column, host), drawn)
     return lines
 
 
