@@ -56,7 +56,9 @@ def test_magnitudes_decide_which_integers_count() -> None:
     case = planted(3)
     assert whole_prices(case.enc, case.prices).lines is not None
     assert whole_prices(case.enc, case.prices * 2.0**56).lines is None  # a cost would not fit
-    assert whole_prices(case.enc, case.prices, need=[2**60] * 7).lines is None  # nor rounding, times need
+    free = np.zeros(len(case.enc.most))
+    assert whole_prices(case.enc, free, need=[2**57] * 7).lines is not None
+    assert whole_prices(case.enc, free, need=[2**58] * 7).lines is None  # nor rounding, times need
     wide = replace(case.enc, most=sealed(np.full(len(case.enc.most), 2**61)))
     assert whole_prices(wide, case.prices, worth=1).lines is None  # rounding, times room, would cost too much
 
