@@ -23,7 +23,7 @@ from allocation.matching.prices import price_all
 from benchmarks.pools import SHAPES, Shape, encoded
 
 KEEP: Final = 16
-TOLERANCE: Final = 1e-6
+TOLERANCE: Final = 1e-5
 T = TypeVar("T")
 
 
