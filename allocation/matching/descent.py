@@ -18,8 +18,8 @@ from allocation.matching.limits import limits_of, needs_of
 from allocation.matching.scan import Sketch, tariff
 from allocation.matching.sweep import choose_parks, draw_on
 
-_FIRST: Final = 0.3
-_LAST: Final = 0.01
+_FIRST: Final = 0.2
+_LAST: Final = 0.001
 """First and last step, as shares of what a lead is worth on average."""
 
 _KEPT: Final = 0.8

@@ -25,7 +25,7 @@ from allocation.matching.descent import Frame, frame_of, sample_prices
 from allocation.matching.encode import STAYS, Encoded, Ints, Small
 from allocation.matching.lagrange import Floats
 from allocation.matching.limits import BLOCK, scored
-from allocation.matching.pairs import NO
+from allocation.matching.pairs import NO, WHOLE
 from allocation.matching.prices import dual_prices
 from allocation.matching.rounding import round_priced
 from allocation.matching.scan import Sketch, sketch, tariff
@@ -57,8 +57,8 @@ class Plan:
     """
 
     sample: int
-    steps: int = 150
-    rounds: tuple[tuple[int, int, float], ...] = ((12, 20, 0.02), (16, 60, 0.01))
+    steps: int = 200
+    rounds: tuple[tuple[int, int, float], ...] = ((16, 40, 0.003), (16, 60, 0.002))
     moves: int = 0
 
     @classmethod
@@ -216,22 +216,28 @@ class _Country:
             label=frame.label,
         )
 
+    def whole(self, enc: Encoded, prices: Floats) -> WholePrices:
+        """Round prices for any pair of the pool.
+
+        Args:
+            enc: some pairs; its limits and needs are read.
+            prices: K prices.
+        """
+        most, parks = self.columns.most, self.columns.parks
+        points = int(parks.points.max(initial=0)) + most.fit + most.headroom + most.intensity + most.tax
+        factor = int(self.columns.leads.weight.max(initial=0)) * int(parks.multiplier.max(initial=0))
+        need = [int(amount) for amount in enc.need.max(axis=0, initial=0)]
+        return whole_prices(enc, prices, worth=points * factor // WHOLE, need=need)
+
     def bound(self, enc: Encoded, prices: Floats, tell: Report) -> int:
         """Bound the value over all pairs.
 
         Args:
-            enc: some pairs; its limits are read.
+            enc: some pairs; its limits and needs are read.
             prices: K prices.
             tell: of progress.
         """
-        columns = self.columns
-        most = columns.most
-        points = (
-            int(columns.parks.points.max(initial=0)) + most.fit + most.headroom + most.intensity + most.tax
-        )
-        factor = int(columns.parks.multiplier.max(initial=0))
-        worth = points * int(columns.leads.weight.max(initial=0)) * factor // 10_000
-        whole = whole_prices(enc, prices, worth=worth, need=enc.need.max(axis=0, initial=0).tolist())
+        columns, whole = self.columns, self.whole(enc, prices)
         if whole.lines is None:
             return close_bound(whole, self._long_bound(enc, whole))
         cost = tariff(columns, whole.lines / (1 << whole.shift))
@@ -242,7 +248,7 @@ class _Country:
                 columns.parks,
                 self.parks,
                 cost,
-                most,
+                columns.most,
                 columns.must,
                 enc.need,
                 whole.lines,

@@ -31,7 +31,7 @@ from allocation.matching.lagrange import Floats
 
 Shorts = NDArray[np.float32]
 
-LOW: Final = np.float32(-1e30)
+LOW: Final = np.float32(-1e25)
 """The guess of a pair that a rule forbids."""
 
 LENIENT: Final = np.float32(1 + 2.0**-22)
@@ -45,7 +45,7 @@ ZERO: Final = np.float32(0)
 HALF: Final = np.float32(0.5)
 QUARTER: Final = np.float32(0.25)
 ONE: Final = np.float32(1)
-BIG: Final = np.float32(1e30)
+BIG: Final = np.float32(1e17)
 TINY: Final = np.float32(1e-3)
 POINTS: Final = np.float32(5 * 2**14)
 """No score has more points."""

@@ -1,0 +1,137 @@
+"""A country in blocks, at sizes where all pairs can be stored and the best is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from allocation.matching.bound import block_bound, close_bound, exact_bound
+from allocation.matching.columns import Columns
+from allocation.matching.descent import frame_of, sample_prices
+from allocation.matching.effort import Effort
+from allocation.matching.encode import UNLIMITED
+from allocation.matching.engine import solve
+from allocation.matching.limits import encode_columns
+from allocation.matching.national import National, Plan, Stage, _Country, match_country
+from allocation.matching.scan import sketch
+from allocation.matching.sweep import NOBODY
+from allocation.matching.tabulate import tabulate
+from allocation.matching.verify_columns import column_faults
+from benchmarks.pools import Shape, names, synthetic
+from tests.allocation.matching import factories as make
+
+SMALL = Shape(40, 8, 4)
+LEADS, PARKS = names("L", SMALL.leads), names("P", SMALL.parks)
+PLAN = Plan(sample=20, steps=12, rounds=((3, 8, 0.02), (5, 10, 0.01)), moves=200)
+
+
+def run(columns: Columns, seed: int = 1) -> National:
+    found = match_country(columns, LEADS, PARKS, plan=PLAN, seed=seed)
+    assert column_faults(columns, found.park, found.value, found.bound) == []
+    return found
+
+
+def country(columns: Columns) -> _Country:
+    return _Country(columns, LEADS, PARKS, sketch(columns), frame_of(columns, PARKS))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_blocks_and_stored_pairs_agree_on_the_best(seed: int) -> None:
+    columns = synthetic(SMALL, load=1.3, seed=seed)
+    found = run(columns)
+    enc = encode_columns(columns, LEADS, PARKS)
+    best = solve(enc, effort=Effort.of(1, enc), seed=1)
+    assert best.value is not None
+    assert best.bound is not None
+    assert found.value <= best.bound
+    assert found.bound >= best.value
+    assert found.value >= 0.9 * best.value
+    assert found.bound <= 1.15 * best.value
+
+
+def test_the_same_seed_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = synthetic(SMALL, load=1.3, seed=3)
+    first, again = run(columns), run(columns)
+    assert first.park.tobytes() == again.park.tobytes()
+    assert (first.value, first.bound, first.moves) == (again.value, again.bound, again.moves)
+    monkeypatch.setattr("allocation.matching.national.CHUNK", 7)
+    chunked = run(columns)
+    assert (first.value, first.bound) == (chunked.value, chunked.bound)
+
+
+def test_progress_tells_each_stage_to_its_end() -> None:
+    told: list[Stage] = []
+    match_country(synthetic(SMALL, load=1.3, seed=1), LEADS, PARKS, plan=PLAN, seed=1, report=told.append)
+    ends = [stage.name for stage in told if stage.share == 1]
+    assert ends == ["sample", "candidates", "prices", "candidates", "prices", "bound", "round", "search"]
+    assert all(0 < stage.share <= 1 for stage in told)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e15])
+def test_the_bound_in_blocks_is_the_bound_of_all_pairs(scale: float) -> None:
+    """Also where 64 bits are too few, as prices of 10^15 show."""
+    columns = synthetic(SMALL, load=1.3, seed=5)
+    whole = country(columns)
+    few = whole.candidates(np.zeros(len(whole.frame.most)), 2, lambda _: None)
+    every = whole.candidates(np.zeros(len(whole.frame.most)), SMALL.parks, lambda _: None)
+    assert every.pairs == encode_columns(columns, LEADS, PARKS).pairs
+    rng = np.random.Generator(np.random.PCG64(5))
+    prices = np.where(whole.frame.most < UNLIMITED, rng.random(len(whole.frame.most)), 0) * scale
+    rounded = whole.whole(few, prices)
+    assert (rounded.lines is None) is (scale > 1)
+    assert whole.bound(few, prices, lambda _: None) == close_bound(rounded, block_bound(every, rounded))
+    if scale > 1:
+        assert whole.bound(few, prices, lambda _: None) == exact_bound(every, prices)
+
+
+def test_a_must_place_lead_without_room_is_counted() -> None:
+    columns = synthetic(SMALL, load=1.3, seed=1)
+    closed = columns.parks._replace(points=np.full_like(columns.parks.points, -1))
+    must = np.zeros(SMALL.leads, np.bool_)
+    must[:3] = True
+    found = match_country(replace(columns, parks=closed, must=must), LEADS, PARKS, plan=PLAN, seed=1)
+    assert (found.unplaced, found.value, found.pairs) == (3, 0, 0)
+    assert (found.park == NOBODY).all()
+
+
+def test_a_country_without_leads_has_an_empty_answer() -> None:
+    columns = tabulate(replace(make.pool(), leads=()))
+    found = match_country(columns, (), ("A",), plan=PLAN, seed=1)
+    assert (found.value, found.bound, found.pairs, len(found.park)) == (0, 0, 0, 0)
+
+
+def test_a_plan_grows_with_seconds_and_leads() -> None:
+    assert Plan.of(10, 1_500_000).sample == 30_000
+    assert Plan.of(10, 100).sample == 1_000
+    assert Plan.of(20, 100).moves == 2 * Plan.of(10, 100).moves
+
+
+def bound_at(columns: Columns, prices: np.ndarray) -> int:
+    whole = country(columns)
+    return whole.bound(whole.candidates(prices, 1, lambda _: None), prices, lambda _: None)
+
+
+@pytest.mark.parametrize("least", [0, 6])
+def test_prices_from_samples_bring_the_bound_down(least: int) -> None:
+    """A county that must take leads may pay for them: its price then falls below 0 and the bound holds."""
+    columns = synthetic(SMALL, load=1.3, seed=3)
+    floors = np.array([least, 0, 0, 0])
+    columns = replace(columns, capacities=columns.capacities._replace(least=floors))
+    frame = frame_of(columns, PARKS)
+    shares: list[float] = []
+    prices = sample_prices(columns, sketch(columns), frame, sample=15, steps=20, seed=1, report=shares.append)
+    assert shares == [(step + 1) / 20 for step in range(20)]
+    assert bound_at(columns, prices) < bound_at(columns, np.zeros(len(prices)))
+    assert (prices[frame.least == 0] >= 0).all()
+    assert bool(prices.min() < 0) is (least > 0)
+
+
+def test_a_limit_without_a_most_asks_no_price() -> None:
+    columns = synthetic(SMALL, load=1.3, seed=6)
+    open_counts = np.full(SMALL.counties, UNLIMITED)
+    columns = replace(columns, capacities=columns.capacities._replace(most=open_counts))
+    frame = frame_of(columns, PARKS)
+    prices = sample_prices(
+        columns, sketch(columns), frame, sample=15, steps=10, seed=1, report=lambda _: None
+    )
+    assert (prices[frame.most == UNLIMITED] == 0).all()
