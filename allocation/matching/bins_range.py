@@ -19,7 +19,7 @@ from allocation.matching.encode import Encoded
 from allocation.matching.lagrange import Floats
 from allocation.matching.tight_best import Best
 
-CELLS: Final = 1_500
+CELLS: Final = 1_000
 """Table cells that are filled in the time of one move."""
 
 _STEPS: Final = 200
@@ -31,13 +31,13 @@ _BOUND: Final = 5
 _SLICE: Final = 50
 """The first question may take one in so many moves."""
 
-_STRIDE: Final = 8
+_STRIDE: Final = 6
 """At a node of the search one pair more is put in for every so many open jobs."""
 
 _AIM: Final = 0.003
 """Steps to the first bound aim above the best one by this share of it …"""
 
-_REACH: Final = 4
+_REACH: Final = 8
 """… and later ones by so many times what it gained on the linear relaxation."""
 
 _MEMORY: Final = 1 << 26

@@ -44,7 +44,8 @@ def solve(
 
     * `tight`: every lead must be placed (`tight.py`).
     * `pool`: leads may stay: round by prices, then ejection chains on the best pairs (`search.py`).
-    * `+exact`: CP-SAT, from what was found, on all pairs: small instances, and where demands were unmet.
+    * `+exact`: CP-SAT, from what was found, on all pairs: where demands were unmet, and small instances,
+      but for those that tables of bins brought to a placement (`tight.Tight.tabled`).
 
     Args:
         enc: the instance.
@@ -68,7 +69,8 @@ def solve(
         return run.found(route)
     if not possible and enc.pairs > SMALL and cannot_fit(enc):
         return run.found(route, Status.INFEASIBLE)
-    if enc.pairs <= SMALL or (run.taken is None and enc.pairs <= RESCUED):
+    tabled = run.tabled and run.taken is not None
+    if (enc.pairs <= SMALL and not tabled) or (run.taken is None and enc.pairs <= RESCUED):
         return run.found(f"{route}+exact", run.prove())
     return run.found(route)
 
@@ -84,6 +86,7 @@ class _Run:
         bound: the best bound.
         passes, moves, work: what was used.
         by_wall: whether a clock cut something short.
+        tabled: of `tight.Tight`.
     """
 
     enc: Encoded
@@ -98,6 +101,7 @@ class _Run:
     moves: int = 0
     work: float = 0.0
     by_wall: bool = False
+    tabled: bool = False
 
     @property
     def proved(self) -> bool:
@@ -129,6 +133,7 @@ class _Run:
             stop=self.stopped,
         )
         self.moves += found.moves
+        self.tabled = found.tabled
         if found.taken is not None:
             self.offer(found.taken, "search")
         if found.bound is not None:

@@ -53,11 +53,13 @@ class Tight(NamedTuple):
         taken: the pair of each lead, breaking no limit; None if none was found.
         moves: how many were used.
         bound: no placement is worth more; None if it is shown that there is no placement.
+        tabled: whether the instance was searched as bins: CP-SAT is no help to a placement of these.
     """
 
     taken: Ints | None
     moves: int
     bound: int | None
+    tabled: bool = False
 
 
 def suits(enc: Encoded) -> bool:
@@ -102,7 +104,7 @@ def solve_tight(
         cells = max(0, moves - used)
         more, possible = narrow(enc, bins, prices.limit, best, cells, state, stop)
         used += more
-    return Tight(best.taken, used, best.bound if possible else None)
+    return Tight(best.taken, used, best.bound if possible else None, bins is not None)
 
 
 def reduced(enc: Encoded, price: Floats) -> Floats:

@@ -188,7 +188,7 @@ def test_a_stop_ends_the_search_without_a_claim() -> None:
 
 def test_a_lead_without_any_pair_makes_it_impossible() -> None:
     enc = encode_gap(Gap(((1,),), ((2,),), (1,)))
-    assert tight.solve_tight(enc, dual_prices(enc, passes=1), seed=1, moves=10) == (None, 0, None)
+    assert tight.solve_tight(enc, dual_prices(enc, passes=1), seed=1, moves=10) == (None, 0, None, False)
 
 
 def test_the_regime_is_that_every_lead_must_be_placed() -> None:
