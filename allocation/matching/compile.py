@@ -86,8 +86,6 @@ def _seekers(pool: Pool, columns: Columns) -> Iterator[Seeker]:
         for worths in block:
             lead, use = next(leads), tuple(next(uses).tolist())
             hosts = np.flatnonzero(worths != NO)
-            if lead.declined:
-                hosts = hosts[[pool.parks[host].owner not in lead.declined for host in hosts.tolist()]]
             yield Seeker(
                 id=lead.id,
                 origin=lead.origin,

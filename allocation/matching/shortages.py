@@ -3,13 +3,14 @@
 The same figures as `shortage.shortage` tells for one lead and one park.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from allocation.matching.columns import COD, ENERGY, HALL, LAND, WATER, Leads, Most, Parks
+from allocation.matching.compile import closed_pairs
 from allocation.matching.encode import UNLIMITED, Flags, Ints, Small
 from allocation.matching.kernel import compiled
 from allocation.matching.pairs import NO, score_lead
@@ -64,6 +65,7 @@ class Ready:
         most: the most points of each part.
         left: what the run left.
         waiting: numbers of the leads without a host.
+        closed: pairs that a region declined, (lead, park) numbers.
     """
 
     leads: Leads
@@ -71,6 +73,7 @@ class Ready:
     most: Most
     left: Left
     waiting: Ints
+    closed: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +105,7 @@ def ready(pool: Pool, assignment: Mapping[str, str | None]) -> Ready:
     inside = [left[park.code] for park in pool.parks]
     plenty = {
         name: np.full_like(getattr(columns.parks, name), PLENTY)
-        for name in ("land", "hall", "energy", "water", "cod")
+        for name in ("land", "hall", "energy", "water", "cod", "investment")
     }
     return Ready(
         leads=columns.leads,
@@ -111,15 +114,19 @@ def ready(pool: Pool, assignment: Mapping[str, str | None]) -> Ready:
         left=Left(
             land=np.array([[room.land.by(day) for room in inside] for day in land], np.int64),
             hall=np.array([[room.hall.by(day) for room in inside] for day in hall], np.int64),
-            rest=np.array(
-                [[room.energy_tce, room.water_td, room.cod_kg] for room in inside], np.int64
-            ).T.copy(),
-            quota=np.array([_quota(room.county) for room in inside], np.int64).T.copy(),
+            rest=_columns([(room.energy_tce, room.water_td, room.cod_kg) for room in inside], 3),
+            quota=_columns([_quota(room.county) for room in inside], 5),
         ),
         waiting=np.array(
             [number for number, lead in enumerate(pool.leads) if assignment[lead.id] is None], np.int64
         ),
+        closed=tuple(closed_pairs(pool)),
     )
+
+
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> Ints:
+    """Turn a row for each park into a column for each park; of no parks too."""
+    return np.ascontiguousarray(np.array(rows, np.int64).reshape(-1, width).T)
 
 
 def _quota(county: CountyRoom | None) -> tuple[int, ...]:
@@ -135,6 +142,8 @@ def shortages(found: Ready) -> Shortages:
     missing = np.zeros((waiting, hosts, len(RULES)), np.int64)
     barred = np.zeros((waiting, hosts), np.bool_)
     _fill(found.leads, found.parks, found.most, found.left, found.waiting, missing, barred)
+    for lead, park in found.closed:
+        barred[found.waiting == lead, park] = True
     return Shortages(found.waiting, missing, barred)
 
 

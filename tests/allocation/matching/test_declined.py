@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from allocation.matching.compile import compile_pool
+from allocation.matching.compile import compile_pool, encode_pool
 from allocation.matching.eligibility import blockers
 from allocation.matching.judge import pool_faults
 from allocation.matching.record import digest, pool_record, read_pool
@@ -22,6 +22,8 @@ def test_a_region_that_declined_is_out_and_says_so() -> None:
     assert blockers(said, lead, said.parks[1]) == ()
     assert [option.host for option in compile_pool(pool).leads[0].options] == ["A", "B"]
     assert [option.host for option in compile_pool(said).leads[0].options] == ["B"]
+    enc = encode_pool(said)
+    assert [enc.hosts[host] for host in enc.host] == ["B"]
     match = solve_pool(said, seconds=1, seed=1)
     assert pool_faults(said, match) == []
     assert match.solution.assignment == {"L1": "B"}

@@ -191,6 +191,7 @@ def test_all_broken_rules_are_told_at_once() -> None:
         tax_fen=Fen(1),
         needs=Needs(land_mu=Mu(10**6), hall_m2=10**6, energy_tce=10**6, water_td=10**6, cod_kg=10**6),
         held_by="610002",
+        declined=("610001",),
     )
     park = make.park(
         forbidden=frozenset({make.DRUGS}),

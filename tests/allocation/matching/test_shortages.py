@@ -19,10 +19,11 @@ COUNTS = st.builds(
 )
 
 
-@given(make.pools, COUNTS)
+@given(make.pools, COUNTS, st.sampled_from([(), ("610001",), ("610000", "610002")]))
 @settings(max_examples=40, deadline=None)
-def test_all_at_once_is_each_by_itself(pool: Pool, count: CountyCount) -> None:
-    fair = replace(pool, limits={"610001": count})
+def test_all_at_once_is_each_by_itself(pool: Pool, count: CountyCount, no: tuple[str, ...]) -> None:
+    leads = tuple(replace(lead, declined=no) for lead in pool.leads[:1]) + pool.leads[1:]
+    fair = replace(pool, leads=leads, limits={"610001": count})
     hosts = solve_pool(fair, seconds=5, seed=1).solution.assignment
     standing = Standing.of(fair, hosts)
     found = shortages(ready(fair, hosts))
