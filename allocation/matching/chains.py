@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from allocation.matching.chance import Words, unit
 from allocation.matching.encode import STAYS, Ints
 from allocation.matching.kernel import compiled
 from allocation.matching.plan import (
@@ -22,6 +23,7 @@ from allocation.matching.plan import (
     Floats,
     Ground,
     Plan,
+    change_of,
     fits,
     learn,
     reduced,
@@ -43,25 +45,6 @@ LONGEST: Final = 5
 
 STEPS: Final = 2 * LONGEST + 4
 """How many steps a chain can log: each lead leaves and arrives once."""
-
-_MODULUS: Final = 2**31 - 1
-_FACTOR: Final = 48_271
-
-
-@compiled
-def draw_unit(state: Ints) -> float:
-    """Draw a number in (0, 1) and move the state on; the state is one integer from 1 to 2^31 - 2.
-
-    A linear congruential generator (Park, Miller and Stockmeyer, CACM 36(7), 1993), exact in 64 bits.
-    """
-    state[0] = state[0] * _FACTOR % _MODULUS
-    return float(state[0] / _MODULUS)
-
-
-@compiled
-def change_of(plan: Plan, lead: int) -> int:
-    """Tell how much churn it makes to move a lead from where it is: 1 if it is where it was, and not free."""
-    return 0 if plan.free[lead] or plan.taken[lead] != plan.base[lead] else 1
 
 
 @compiled
@@ -170,7 +153,7 @@ def best_way(
     count: int,
     cap: int,
     noise: float,
-    state: Ints,
+    state: Words,
     values: Floats,
     out: Ints,
 ) -> int:
@@ -197,7 +180,7 @@ def best_way(
         pair = start + offset
         values[offset] = -np.inf if ground.host[pair] == barred else reduced(ground, pair)
         if noise > 0.0:
-            values[offset] += noise * (draw_unit(state) - 0.5) * ground.worth[pair]
+            values[offset] += noise * (unit(state) - 0.5) * ground.worth[pair]
     best = -np.inf if ground.must[lead] else 0.0
     found = STAYS
     crowd = np.empty(len(out), np.int64)
@@ -241,7 +224,7 @@ def chain(
     prescribed: int,
     cap: int,
     noise: float,
-    state: Ints,
+    state: Words,
     values: Floats,
 ) -> bool:
     """Try one chain that begins with a lead; tell whether it was an improvement, and stays.

@@ -22,6 +22,7 @@ import numpy as np
 
 from allocation.matching.bound import exact_bound
 from allocation.matching.chains import STEPS
+from allocation.matching.chance import seeded
 from allocation.matching.encode import STAYS, Encoded, Flags, Ints, Limit
 from allocation.matching.events import Event
 from allocation.matching.happened import Changed, apply, completed
@@ -133,7 +134,7 @@ def mend(changed: Changed, prices: Floats, *, budget: int | None = None, seed: i
         ground = ground_of(enc, prices)
         plan.known[:] = STAYS  # regrets were at the old prices
         near = near_pairs(ground, plan, at)
-        state = np.array([1 + seed % (2**31 - 3)], np.int64)
+        state = seeded(seed)
         values = np.empty(int(np.diff(enc.start).max(initial=1)))
         last = 0
         for level in levels(allowed):

@@ -204,6 +204,12 @@ def undo(ground: Ground, plan: Plan) -> None:
 
 
 @compiled
+def change_of(plan: Plan, lead: int) -> int:
+    """Tell how much churn it makes to move a lead from where it is: 1 if it is where it was, and not free."""
+    return 0 if plan.free[lead] or plan.taken[lead] != plan.base[lead] else 1
+
+
+@compiled
 def fits(ground: Ground, plan: Plan, pair: int) -> bool:
     """Tell whether a pair overdraws nothing beside all that are taken."""
     at = ground.host[pair]

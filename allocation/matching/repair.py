@@ -4,7 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from allocation.matching.chains import ANYWHERE, chain, draw_unit
+from allocation.matching.chains import ANYWHERE, chain
+from allocation.matching.chance import Words, below
 from allocation.matching.encode import STAYS, Encoded, Flags, Ints
 from allocation.matching.kernel import compiled
 from allocation.matching.plan import NOBODY, Floats, Ground, Plan, fits, learn, put, reduced
@@ -188,7 +189,7 @@ def _gains(ground: Ground, plan: Plan, leads: Ints, pairs: Ints, gains: Floats) 
 
 @compiled
 def search(
-    ground: Ground, plan: Plan, touched: Ints, near: Ints, cap: int, tries: int, state: Ints, values: Floats
+    ground: Ground, plan: Plan, touched: Ints, near: Ints, cap: int, tries: int, state: Words, values: Floats
 ) -> int:
     """Try chains from the touched leads that are out, then at random near the event; tell how many.
 
@@ -212,7 +213,7 @@ def search(
                 continue
         else:
             noise = NOISE
-            choice = int(draw_unit(state) * choices)
+            choice = below(state, choices)
             if choice < len(touched):
                 lead = touched[choice]
             else:
