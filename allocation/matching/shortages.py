@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from allocation.matching.columns import COD, ENERGY, HALL, LAND, WATER, Leads, Most, Parks
-from allocation.matching.compile import closed_pairs
 from allocation.matching.encode import UNLIMITED, Flags, Ints, Small
 from allocation.matching.kernel import compiled
 from allocation.matching.pairs import NO, score_lead
@@ -65,7 +64,6 @@ class Ready:
         most: the most points of each part.
         left: what the run left.
         waiting: numbers of the leads without a host.
-        closed: pairs that a region declined, (lead, park) numbers.
     """
 
     leads: Leads
@@ -73,7 +71,6 @@ class Ready:
     most: Most
     left: Left
     waiting: Ints
-    closed: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +117,6 @@ def ready(pool: Pool, assignment: Mapping[str, str | None]) -> Ready:
         waiting=np.array(
             [number for number, lead in enumerate(pool.leads) if assignment[lead.id] is None], np.int64
         ),
-        closed=tuple(closed_pairs(pool)),
     )
 
 
@@ -142,8 +138,6 @@ def shortages(found: Ready) -> Shortages:
     missing = np.zeros((waiting, hosts, len(RULES)), np.int64)
     barred = np.zeros((waiting, hosts), np.bool_)
     _fill(found.leads, found.parks, found.most, found.left, found.waiting, missing, barred)
-    for lead, park in found.closed:
-        barred[found.waiting == lead, park] = True
     return Shortages(found.waiting, missing, barred)
 
 
