@@ -4,7 +4,7 @@
 
 Prices are found for all pairs of a synthetic pool. `--peer` solves the relaxation over each lead's best 16
 pairs with PDLP too, an independent judge, and compares it with the bound of the same prices over the same
-pairs: `over_peer_percent` is 0 but for the tolerances of both. The last line is one JSON object.
+pairs: `over_peer_percent` is what the tolerances of both leave. The last line is one JSON object.
 """
 
 import argparse
