@@ -11,8 +11,7 @@ from typing import Final
 from allocation.matching.answers import OverridePrice, Plan
 from allocation.matching.eligibility import blockers
 from allocation.matching.pool_case import PoolCase
-from allocation.matching.resolve import Run, Solve, bound_to, holding, pair_of, solve_exactly
-from allocation.matching.result import Status
+from allocation.matching.resolve import Run, Solve, bound_to, holding, solve_exactly
 from allocation.matching.scenario import moves
 from allocation.matching.scoring import value
 from allocation.matching.warm import solve_near
@@ -72,11 +71,7 @@ def with_pair(case: PoolCase, run: Run, lead: str, park: str, *, keep: Mapping[s
         park: a park that may take it.
         keep: leads that must not lose their place.
     """
-    enc = case.encoded()
-    pair = pair_of(enc, lead, park)
-    if pair is None:  # no rule forbids it by itself: a bound that is full without it does
-        return Solve(plan=Plan(status=Status.INFEASIBLE, value=None, bound=None, placed=0), assignment={})
-    forced = bound_to(holding(enc, keep), pair)
+    forced = bound_to(holding(case.encoded(), keep), lead, park)
     if run.proven:
         return solve_exactly(forced, run, bound=run.bound)
     return solve_near(forced, run, lead, park, budget=BUDGET)

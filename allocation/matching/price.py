@@ -10,7 +10,7 @@ from typing import Final
 from allocation.matching import exact
 from allocation.matching.encode import encode_instance
 from allocation.matching.instance import Instance
-from allocation.matching.resolve import bound_to, pair_of
+from allocation.matching.resolve import bound_to
 from allocation.matching.result import Candidate, Explanation, Solution, Status
 
 MOST_PAIRS: Final = 400_000
@@ -48,10 +48,9 @@ def priced(
         candidates: list[Candidate] = []
         for candidate in explanation.candidates:
             price = 0 if candidate.placed else None
-            pair = pair_of(enc, explanation.lead, candidate.park)
-            if price is None and left > 0 and pair is not None:
+            if price is None and left > 0:
                 found = exact.solve(
-                    bound_to(enc, pair),
+                    bound_to(enc, explanation.lead, candidate.park),
                     limit=left,
                     seconds=seconds,
                     seed=seed,

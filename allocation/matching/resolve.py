@@ -82,17 +82,16 @@ def standing_in(enc: Encoded, assignment: Mapping[str, str | None]) -> Ints:
     return found
 
 
-def bound_to(enc: Encoded, pair: int) -> Encoded:
-    """Give the instance in which the lead of a pair must take that pair."""
-    lead = int(np.searchsorted(enc.start, pair, side="right")) - 1
-    first, last = int(enc.start[lead]), int(enc.start[lead + 1])
+def bound_to(enc: Encoded, lead: str, host: str) -> Encoded:
+    """Give the instance in which a lead must go to a host; where it may not, that instance has no plan."""
+    number, park = enc.leads.index(lead), enc.hosts.index(host)
+    first, last = int(enc.start[number]), int(enc.start[number + 1])
     kept = np.ones(enc.pairs, np.bool_)
-    kept[first:last] = False
-    kept[pair] = True
+    kept[first:last] = enc.host[first:last] == park
     start = enc.start.copy()
-    start[lead + 1 :] -= last - first - 1
+    start[number + 1 :] -= int((~kept).sum())
     must = enc.must.copy()
-    must[lead] = True
+    must[number] = True
     return replace(
         enc,
         start=sealed(start),

@@ -78,7 +78,7 @@ class Trials:
             free = solve_near(enc, self.run, self.lead, self.host)
             if pair is not None:
                 self.solves += 1
-                forced = solve_near(bound_to(enc, pair), self.run, self.lead, self.host)
+                forced = solve_near(bound_to(enc, self.lead, self.host), self.run, self.lead, self.host)
                 self._bound[changes] = forced
                 if _value(forced.plan) >= _value(free.plan):
                     free = forced
@@ -92,7 +92,9 @@ class Trials:
         if changes not in self._bound:
             self.solves += 1
             bound = trial.free.plan.bound if trial.free.proven else None
-            self._bound[changes] = solve_exactly(bound_to(trial.enc, trial.pair), self.run, bound=bound)
+            self._bound[changes] = solve_exactly(
+                bound_to(trial.enc, self.lead, self.host), self.run, bound=bound
+            )
         return self._bound[changes]
 
     def least_value(self, changes: Changes) -> int:
