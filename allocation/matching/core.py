@@ -93,14 +93,14 @@ def regrets(enc: Encoded, table: Floats) -> tuple[Floats, Floats]:
     Returns:
         P regrets of pairs, and L of staying (infinite for must-place leads); none is negative.
     """
-    reduced = enc.worth - _priced(enc.need, enc.row, enc.host, table)
+    reduced = enc.worth - priced_need(enc.need, enc.row, enc.host, table)
     lead = owners(enc)
     best = np.where(enc.must, -np.inf, 0.0)
     np.maximum.at(best, lead, reduced)
     return best[lead] - reduced, np.where(enc.must, np.inf, best)
 
 
-def _priced(need: Ints, row: Small, host: Small, table: Floats) -> Floats:
+def priced_need(need: Ints, row: Small, host: Small, table: Floats) -> Floats:
     """Price what pairs use."""
     total = np.zeros(len(row))
     for column in range(table.shape[1]):
@@ -162,11 +162,27 @@ def core_of(enc: Encoded, prices: Floats, *, regret: float, kept: Ints) -> tuple
         near_lead=lead[near],
         near_worth=worth[near],
         near_row=enc.row[pair][near],
-        value=_priced(enc.need, enc.row[pair], host, table),
+        value=priced_need(enc.need, enc.row[pair], host, table),
         lowest=int(stay.min(initial=0)),
         floors=np.flatnonzero(enc.least > 0),
         penalty=penalty,
     ), pair
+
+
+def unmet(enc: Encoded, taken: Ints) -> int:
+    """Count the demands that a placement misses: must-place leads, and units below a least."""
+    missed = int((enc.must & (taken == STAYS)).sum())
+    asked = np.flatnonzero(enc.least > 0)
+    pair = taken[taken != STAYS]
+    at = np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first))
+    for limit in asked.tolist():
+        entries = np.flatnonzero(enc.limit == limit)
+        columns = np.full(len(enc.hosts), -1, np.int64)
+        columns[at[entries]] = enc.column[entries]
+        column = columns[enc.host[pair]]
+        inside = column >= 0
+        missed += max(0, int(enc.least[limit]) - int(enc.need[enc.row[pair[inside]], column[inside]].sum()))
+    return missed
 
 
 @compiled

@@ -13,6 +13,7 @@ from allocation.matching import exact, tight
 from allocation.matching.bound import exact_bound, unplaceable
 from allocation.matching.candidates import best_pairs
 from allocation.matching.clash import cannot_fit
+from allocation.matching.core import unmet
 from allocation.matching.effort import SMALL, Effort, Found, Progress, Report, Stop
 from allocation.matching.encode import STAYS, Encoded, Ints
 from allocation.matching.prices import Prices, price_all
@@ -116,7 +117,7 @@ class _Run:
     def offer(self, taken: Ints, stage: str) -> None:
         """Keep a placement if it meets all demands and is better."""
         value = exact.value_of(self.enc, taken)
-        if (self.taken is None or value > self.value) and meets_demands(self.enc, taken):
+        if (self.taken is None or value > self.value) and not unmet(self.enc, taken):
             self.taken, self.value = taken.copy(), value
             if self.report is not None:
                 self.report(Progress(stage, taken.copy(), value, self.bound))
@@ -201,24 +202,6 @@ class _Run:
             work=self.work,
             limited_by_wall=self.by_wall,
         )
-
-
-def meets_demands(enc: Encoded, taken: Ints) -> bool:
-    """Tell whether every must-place lead is placed and every least reached."""
-    if (taken[enc.must] == STAYS).any():
-        return False
-    asked = np.flatnonzero(enc.least > 0)
-    pair = taken[taken != STAYS]
-    at = np.repeat(np.arange(len(enc.hosts)), np.diff(enc.first))
-    for limit in asked.tolist():
-        entries = np.flatnonzero(enc.limit == limit)
-        columns = np.full(len(enc.hosts), -1, np.int64)
-        columns[at[entries]] = enc.column[entries]
-        column = columns[enc.host[pair]]
-        inside = column >= 0
-        if int(enc.need[enc.row[pair[inside]], column[inside]].sum()) < enc.least[limit]:
-            return False
-    return True
 
 
 def _among(pair: Ints, taken: Ints) -> Ints:

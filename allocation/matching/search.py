@@ -1,5 +1,9 @@
 """Improve a placement by annealing over ejection chains, within a budget of moves.
 
+The search goes in stages. At first a part of what a pair uses is charged for at its price: leads then settle
+where they are least regretted, and room is left. Later stages charge less, the last one nothing: what remains
+is filled. In a city this halves the gap that one stage leaves after as many moves.
+
 Each move proposes a pair of the core, those of low regret more often, and does what follows from it
 (`moves.py`). It is accepted if it gains, or loses little at the present temperature (Kirkpatrick, Gelatt and
 Vecchi, Science 220, 1983). The best placement met is kept.
@@ -7,26 +11,27 @@ Vecchi, Science 220, 1983). The best placement met is kept.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from allocation.matching.chance import Words, seeded, unit
-from allocation.matching.core import Core, core_of, typical_worth
+from allocation.matching.core import Core, core_of, price_table, priced_need, typical_worth, unmet
 from allocation.matching.encode import STAYS, Encoded, Flags, Ints
 from allocation.matching.kernel import compiled, inlined
-from allocation.matching.lagrange import Floats
+from allocation.matching.lagrange import Floats, sealed
 from allocation.matching.moves import NEVER, attempt
 from allocation.matching.state import State, missed, state_of, undo
 
 REGRET: Final = 0.1
 """Pairs of a regret above this share of the typical worth are left out of the core."""
 
-HOT: Final = 0.05
-"""The first temperature, as a share of the typical worth."""
+STAGES: Final = ((0.5, 0.5, 0.05, 0.015), (0.0, 0.5, 0.02, 0.005))
+"""Stages: the part of the prices that is charged, the part of the moves, the first and last temperature.
 
-COLD: Final = 0.005
-"""The last one."""
+Temperatures are shares of the typical worth.
+"""
 
 BLUR: Final = 0.05
 """How far choices among those who make room are blurred, as a share of the typical worth."""
@@ -67,8 +72,6 @@ def improve(
     watch: Callable[[Ints], None] | None = None,
     stop: Callable[[], bool] | None = None,
     regret: float = REGRET,
-    hot: float = HOT,
-    cold: float = COLD,
 ) -> tuple[Ints, int]:
     """Improve a placement.
 
@@ -78,41 +81,82 @@ def improve(
         prices: K prices.
         moves: how many to try.
         seed: of the search.
-        watch: called now and then with the best placement so far, if that changed.
+        watch: called now and then with a placement that may be the best so far.
         stop: asked now and then; True ends the search.
         regret: pairs of a regret above this share of the typical worth stay out of play.
-        hot: the first temperature, as such a share.
-        cold: the last one.
 
     Returns:
         the best placement met, never worse than `taken`, and the number of moves made.
     """
     typical = typical_worth(enc)
-    core, pair = core_of(enc, prices, regret=regret * typical, kept=taken)
-    number = np.full(enc.pairs + 1, STAYS, np.int64)
-    number[pair] = np.arange(len(pair))
-    state = state_of(core, number[taken])
-    leads = len(enc.leads)
-    best = Best(
-        state.taken.copy(), np.zeros(leads, np.int64), np.zeros(leads, np.bool_), np.zeros(3, np.int64)
-    )
     chance = seeded(seed)
-    done, told = 0, 0
-    if not len(core.order):
-        return taken.copy(), 0
+    used = priced_need(enc.need, enc.row, enc.host, price_table(enc, prices))
+    best, present, made = taken, taken, 0
+    for charged, share, hot, cold in STAGES:
+        part = replace(enc, worth=sealed(np.rint(enc.worth - charged * used).astype(np.int64)))
+        core, pair = core_of(part, prices * (1.0 - charged), regret=regret * typical, kept=present)
+        if not len(core.order):
+            break
+        walk = _Walk(core, pair, present)
+        done = walk.go(
+            int(moves * share), (hot * typical, cold * typical), BLUR * typical, chance, watch, stop
+        )
+        made += done
+        present = walk.result()
+        best = better_of(enc, best, present)
+    return best.copy(), made
 
-    def result() -> Ints:
-        return np.where(best.taken == STAYS, STAYS, pair[best.taken])
 
-    while done < moves and not (stop is not None and stop()):
-        size = min(CHUNK, moves - done)
-        first, last = (typical * hot * (cold / hot) ** (at / moves) for at in (done, done + size))
-        anneal(core, state, best, size, first, last, BLUR * typical, chance)
-        done += size
-        if watch is not None and best.numbers[2] > told:
-            told = int(best.numbers[2])
-            watch(result())
-    return result(), done
+def better_of(enc: Encoded, left: Ints, right: Ints) -> Ints:
+    """Choose the placement that misses fewer demands, then of more worth; the first of equals."""
+
+    def rank(taken: Ints) -> tuple[int, int]:
+        return -unmet(enc, taken), sum(enc.worth[taken[taken != STAYS]].tolist())
+
+    return right if rank(right) > rank(left) else left
+
+
+class _Walk:
+    """One stage: its state, and the best placement met in it."""
+
+    def __init__(self, core: Core, pair: Ints, taken: Ints) -> None:
+        number = np.full(int(max(pair.max(), taken.max())) + 2, STAYS, np.int64)
+        number[pair] = np.arange(len(pair))
+        self.core, self.pair = core, pair
+        self.state = state_of(core, number[taken])
+        leads = len(taken)
+        self.best = Best(
+            self.state.taken.copy(),
+            np.zeros(leads, np.int64),
+            np.zeros(leads, np.bool_),
+            np.zeros(3, np.int64),
+        )
+
+    def go(
+        self,
+        moves: int,
+        heat: tuple[float, float],
+        blur: float,
+        chance: Words,
+        watch: Callable[[Ints], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> int:
+        """Anneal from the first heat to the last, a chunk of moves at a time; return the moves made."""
+        done, told = 0, 0
+        hot, cold = heat
+        while done < moves and not (stop is not None and stop()):
+            size = min(CHUNK, moves - done)
+            first, last = (hot * (cold / hot) ** (at / moves) for at in (done, done + size))
+            anneal(self.core, self.state, self.best, size, first, last, blur, chance)
+            done += size
+            if watch is not None and self.best.numbers[2] > told:
+                told = int(self.best.numbers[2])
+                watch(self.result())
+        return done
+
+    def result(self) -> Ints:
+        """Give the best placement met, numbered by the instance's pairs."""
+        return np.where(self.best.taken == STAYS, STAYS, self.pair[self.best.taken])
 
 
 @compiled

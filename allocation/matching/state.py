@@ -164,8 +164,3 @@ def missed(core: Core, state: State) -> int:
         limit = core.floors[place]
         total += max(0, core.least[limit] - (core.most[limit] - state.free[limit]))
     return total
-
-
-def demands_missed(core: Core, state: State) -> int:
-    """Count the demands that a placement misses: must-place leads, and units below a least."""
-    return int((core.stay < 0)[state.taken == STAYS].sum()) + int(missed(core, state))

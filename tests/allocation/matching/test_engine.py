@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from allocation.matching import engine, exact
+from allocation.matching.core import unmet
 from allocation.matching.effort import SMALL, Effort
 from allocation.matching.encode import STAYS, Encoded, encode_gap, encode_instance
 from allocation.matching.instance import Gap, Instance
@@ -143,9 +144,9 @@ def test_demands_are_what_they_say() -> None:
     limit = make.CountyLimit("c", None, 1, (None,))
     leads = (make.seeker("a", make.option("h", 5, 1)), make.seeker("b", make.option("g", 5, 1), must=True))
     enc = encode_instance(make.instance({"h": ("c", (1,)), "g": ("d", (1,))}, *leads, counties=(limit,)))
-    assert engine.meets_demands(enc, np.array([0, 1]))
-    assert not engine.meets_demands(enc, np.array([STAYS, 1]))
-    assert not engine.meets_demands(enc, np.array([0, STAYS]))
+    assert unmet(enc, np.array([0, 1])) == 0
+    assert unmet(enc, np.array([STAYS, 1])) == 1
+    assert unmet(enc, np.array([STAYS, STAYS])) == 2
 
 
 def scaled(problem: Instance, factor: int) -> Instance:

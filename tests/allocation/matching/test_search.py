@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.matching.chance import below, seeded, unit
-from allocation.matching.core import Core, core_of, owners, price_table, regrets, typical_worth
+from allocation.matching.core import Core, core_of, owners, price_table, regrets, typical_worth, unmet
 from allocation.matching.encode import STAYS, Encoded, Ints, encode_instance
 from allocation.matching.lagrange import Floats, sealed
 from allocation.matching.moves import NEVER, attempt
 from allocation.matching.prices import dual_prices
 from allocation.matching.rounding import round_priced
-from allocation.matching.search import improve
-from allocation.matching.state import State, demands_missed, state_of, undo
+from allocation.matching.search import better_of, improve
+from allocation.matching.state import State, state_of, undo
 from tests.allocation.matching import factories as make
 from tests.allocation.matching.planted import best_value, planted, value_of
 
@@ -159,8 +159,9 @@ def test_demands_are_met_by_the_search() -> None:
     nothing = np.full(3, STAYS, np.int64)
     taken, _ = improve(enc, nothing, np.zeros(len(enc.most)), moves=200, seed=1, regret=1e9)
     assert value_of(enc, taken) == 60
-    core, number = _all_of(enc, np.zeros(len(enc.most)), nothing)
-    assert demands_missed(core, state_of(core, number)) == 3
+    assert unmet(enc, nothing) == 3
+    assert better_of(enc, nothing, taken) is taken
+    assert better_of(enc, taken, nothing) is taken
 
 
 def test_a_search_stops_when_asked_and_tells_what_it_has() -> None:
