@@ -33,7 +33,7 @@ async def office(app: FastAPI, pool: Database) -> dict[str, str]:
 async def _work(settings: Settings, client: httpx.AsyncClient, headers: dict[str, str], where: str) -> None:
     stop = asyncio.Event()
     worker = asyncio.create_task(run_worker(settings, stop=stop, pace=PACE))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while (await client.get(where, headers=headers)).json()["state"] in {"queued", "running"}:  # noqa: ASYNC110 -- a client over HTTP has no event
             await asyncio.sleep(0.1)
     stop.set()
