@@ -187,6 +187,8 @@ def _leads(rng: np.random.Generator, shape: Shape, industries: Industries) -> tu
         land_at=(rng.random(count) < LATER_SHARE).astype(np.int32),
         hall_at=np.zeros(count, np.int32),
         investment_wan=-(-total // FEN_PER_WAN),
+        declined_from=np.zeros(count + 1, np.int64),
+        declined=np.zeros(0, np.int32),
     )
     return leads, needs
 

@@ -55,6 +55,8 @@ class Leads(NamedTuple):
         land_at: L land intervals.
         hall_at: L hall intervals.
         investment_wan: L total investments in 万元, rounded up; only county limits read it.
+        declined_from: L + 1 offsets into `declined`.
+        declined: regions that said no to a lead; their parks are out.
     """
 
     industry: Small
@@ -69,6 +71,8 @@ class Leads(NamedTuple):
     land_at: Small
     hall_at: Small
     investment_wan: Ints
+    declined_from: Ints
+    declined: Small
 
 
 class Parks(NamedTuple):

@@ -71,6 +71,15 @@ def room_of(most: int, free: int, need: int) -> int:
 
 
 @compiled
+def among(numbers: Small, first: int, last: int, number: int) -> bool:
+    """Tell whether a number is one of numbers[first:last]."""
+    for entry in range(first, last):  # noqa: SIM110 - a generator would not compile to a plain loop
+        if numbers[entry] == number:
+            return True
+    return False
+
+
+@compiled
 def score_lead(
     leads: Leads, parks: Parks, most: Most, lead: int, hosts: Small, count: int, worths: Ints
 ) -> None:
@@ -107,9 +116,9 @@ def score_lead(
             continue
         if energy > energy_free[park] or water > water_free[park] or cod > cod_free[park]:
             continue
-        if invested > investment_free[park]:
+        if invested > investment_free[park] or land > land_free[park] or hall > hall_free[park]:
             continue
-        if land > land_free[park] or hall > hall_free[park]:
+        if among(leads.declined, leads.declined_from[lead], leads.declined_from[lead + 1], owner[park]):
             continue
         if land > 0 and (investment < investment_floor[park] or tax < tax_floor[park]):
             continue

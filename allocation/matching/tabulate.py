@@ -161,6 +161,7 @@ def _leads(
     investment_ratio, investment_tail = ratio_and_tail(fixed, needs[0], pool.weights.intensity)
     tax_ratio, tax_tail = ratio_and_tail(tax, needs[0], pool.weights.tax)
     due = [pool.due(lead.deadline) for lead in leads]
+    declined = [[regions[code] for code in lead.declined if code in regions] for lead in leads]
     return Leads(
         industry=np.array([rows[lead.industry] for lead in leads], np.int32),
         origin=np.array([regions.get(lead.origin, NOWHERE) for lead in leads], np.int32),
@@ -176,6 +177,8 @@ def _leads(
         land_at=np.array([bisect_right(land_days, day) - 1 for day in due], np.int32),
         hall_at=np.array([bisect_right(hall_days, day) - 1 for day in due], np.int32),
         investment_wan=np.array([lead.investment_wan for lead in leads], np.int64),
+        declined_from=np.cumsum([0, *(len(named) for named in declined)], dtype=np.int64),
+        declined=np.array([region for named in declined for region in named], np.int32),
     )
 
 

@@ -53,6 +53,11 @@ def _rules(columns: Columns, lead: Ints, host: Ints) -> Iterator[tuple[str, Flag
     land = leads.needs[0, lead] > 0
     yield "origin", owner == leads.origin[lead]
     yield "holder", (leads.held[lead] >= 0) & (owner != leads.held[lead])
+    counts = np.diff(leads.declined_from)
+    named = np.repeat(np.arange(len(counts)), counts)
+    at = np.full(len(counts), -1)
+    at[lead] = owner
+    yield "refusal", np.isin(lead, named[leads.declined == at[named]])
     yield "industry", parks.points[leads.industry[lead], host] < 0
     yield "investment", land & (leads.investment_ratio[lead] < parks.investment_floor[host])
     yield "tax", land & (leads.tax_ratio[lead] < parks.tax_floor[host])

@@ -106,6 +106,8 @@ def test_each_rule_of_belonging_and_industry_bars_alone() -> None:
         (replace(plain, leads=(replace(lead, origin=park.owner),)), True),
         (replace(plain, leads=(replace(lead, held_by="610002"),)), True),
         (replace(plain, leads=(replace(lead, held_by="610077"),)), True),
+        (replace(plain, leads=(replace(lead, declined=("610002", park.owner, "610099")),)), True),
+        (replace(plain, leads=(replace(lead, declined=("610002",)),)), False),
         (replace(plain, leads=(replace(lead, held_by=park.owner),)), False),
         (replace(plain, parks=(replace(park, forbidden=frozenset({Industry("2017", "39")})),)), True),
         (replace(plain, parks=(replace(park, forbidden=frozenset({Industry("2011", "39")})),)), False),

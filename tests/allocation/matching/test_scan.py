@@ -171,3 +171,23 @@ def test_investment_has_a_price_where_a_county_bounds_it() -> None:
     plain = guesses(columns, table)[0, 0]
     table[-2] = 1.0
     assert guesses(columns, table)[0, 0] == pytest.approx(plain - 20_000, rel=1e-4)
+
+
+def test_what_only_the_exact_score_bars_is_neither_kept_nor_counted() -> None:
+    """A guess knows nothing of refusals: the best park by guess said no."""
+    parks = (make.park("A", leading=frozenset({make.CIRCUITS})), make.park("B", "610002"))
+    columns = tabulate(make.pool((make.lead(declined=("610001",)),), parks))
+    table = np.zeros((needs_of(columns).shape[1] + 1, 2))
+    cost, worth = tariff(columns, table), score_block(columns.leads, columns.parks, columns.most, 0, 1)[0, 1]
+    hosts, worths = np.full((1, 2), NOBODY, np.int32), np.empty((1, 2), np.int64)
+    counts = np.empty(1, np.int64)
+    keep_parks(
+        columns.leads, columns.parks, sketch(columns), cost, columns.most, 0, hosts, worths, counts
+    )  # fmt: skip
+    assert (counts[0], hosts[0, 0], worths[0, 0]) == (1, 1, worth)
+    need = np.hstack([needs_of(columns), np.ones((1, 1), np.int64)])
+    high, low = bound_leads(
+        columns.leads, columns.parks, sketch(columns), cost, columns.most, columns.must, need,
+        table.astype(np.int64), 1, 0, 1,
+    )  # fmt: skip
+    assert (int(high) << 31) + int(low) == worth

@@ -93,6 +93,10 @@ def capacity_change(name: str, row: int | None) -> Callable[[Columns], Columns]:
     [
         (lead_change("origin", [0, -1]), "1 leads break the rule of origin"),
         (lead_change("held", [7, -1]), "1 leads break the rule of holder"),
+        (
+            lambda columns: lead_change("declined", [0])(lead_change("declined_from", [0, 0, 1])(columns)),
+            "1 leads break the rule of refusal",
+        ),
         (park_change("points", -1), "2 leads break the rule of industry"),
         (park_change("investment_floor", 10**12), "2 leads break the rule of investment"),
         (park_change("tax_floor", 10**12), "2 leads break the rule of tax"),
