@@ -38,9 +38,6 @@ MOVES_A_SECOND: Final = 5_000
 REGRET: Final = 0.01
 """Pairs of a regret above this share of the typical worth stay out of the search: other parks are many."""
 
-HOT, COLD = 0.01, 0.001
-"""Temperatures of the search, lower than a city's: rounding leaves less to mend where parks are large."""
-
 CHUNK: Final = 20_000
 """So many leads are gone through between two reports."""
 
@@ -141,7 +138,7 @@ def match_country(
     bound = country.bound(enc, prices, tell)
     taken = round_priced(enc, prices)
     tell(Stage("round", 1.0))
-    taken, moves = improve(enc, taken, prices, moves=plan.moves, seed=seed, regret=REGRET, hot=HOT, cold=COLD)
+    taken, moves = improve(enc, taken, prices, moves=plan.moves, seed=seed, regret=REGRET)
     tell(Stage("search", 1.0))
     placed = taken != STAYS
     park = np.full(len(leads), NOBODY, np.int32)

@@ -58,7 +58,7 @@ def check_guess(columns: Columns, table: Floats) -> None:
 
 
 @given(fair_pools, st.integers(0, 99), st.sampled_from([0.0, 0.01, 1.0, 100.0]))
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_a_guess_is_never_below_the_exact_reduced_value(pool: Pool, seed: int, scale: float) -> None:
     columns = tabulate(pool)
     if pool.leads and pool.parks:
@@ -84,7 +84,7 @@ def test_a_guess_knows_who_holds_a_lead_and_where_it_comes_from() -> None:
 
 
 @given(fair_pools, st.integers(0, 99), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_the_bound_of_a_block_is_the_sum_of_the_best(pool: Pool, seed: int, must: bool) -> None:
     pool = replace(pool, leads=tuple(replace(lead, must_place=must) for lead in pool.leads))
     columns = tabulate(pool)
