@@ -130,3 +130,29 @@ def test_an_unproven_instance_is_repaired() -> None:
     assert sorted(change.amount for change in answer.change) == [1, 3]
     change = Change(lever=Lever.CAPACITY, owner="c", amount=1, resource="r0")
     assert smallest(case, run, "b", "k", change).wins is False
+
+
+YIELDS = make.instance(
+    {"h": ("c", (10, 10)), "k": ("d", (9, 9))},
+    make.seeker("a", make.option("h", 3, 6, 6)),
+    make.seeker("b", make.option("h", 10, 6, 1)),
+    make.seeker("e", make.option("h", 6, 1, 6), make.option("k", 5, 1, 6)),
+)
+
+
+@pytest.mark.parametrize("status", [Status.OPTIMAL, Status.FEASIBLE])
+def test_what_was_missing_with_nothing_moved_may_not_be_needed(status: Status) -> None:
+    """With 2 more of the first resource e moves away, and nothing more of the second is needed."""
+    case, run = InstanceCase(YIELDS), run_of(YIELDS, status=status, value=16)
+    assert run.assignment == {"a": None, "b": "h", "e": "h"}
+    short = would_win(case, run, "a", "h", 0)
+    assert [(change.resource, change.amount) for change in short.change] == [("r0", 3), ("r1", 3)]
+    assert would_win(case, run, "a", "h", 1).moved == ()
+    answer = would_win(case, run, "a", "h", 2)
+    found = {change.resource: change.amount for change in answer.change}
+    assert answer.wins
+    assert answer.exact == answer.minimal == (status is Status.OPTIMAL)
+    if answer.exact:
+        assert found == {"r0": 2}
+        assert [(moved.lead, moved.after) for moved in answer.moved] == [("e", "k")]
+    assert found["r0"] == 2
