@@ -125,7 +125,8 @@ def _cheapest(
         price = max(0.0, plan.regret[lead])
         change = 0 if plan.free[lead] or plan.taken[lead] != plan.base[lead] else 1
         if (
-            price < least * relief
+            relief > 0.0
+            and price < least * relief
             and change <= churn
             and not _listed(locked, count, lead)
             and not _listed(out, len(out), lead)

@@ -141,3 +141,16 @@ def test_a_free_lead_that_kept_its_place_moves_without_churn() -> None:
     assert (found.value, found.changed, found.missing) == (9, (), 0)
     placed = enc.placement(found.standing.taken)
     assert instance_faults(problem, Solution(Status.FEASIBLE, placed, 9, found.bound, 1.0)) == []
+
+
+def test_a_lead_takes_room_against_the_advice_of_prices_where_it_loses_least() -> None:
+    problem = make.instance(
+        {"h0": ("c0", (5,)), "h1": ("c1", (5,)), "h2": ("c2", (5,))},
+        make.seeker("l1", *(make.option(f"h{host}", 9, 5) for host in range(3))),
+    )
+    enc = encoded(problem)
+    prices = np.array([{"h0": 30.0, "h1": 20.0, "h2": 40.0}.get(place, 0.0) for place, _ in enc.label])
+    ground = ground_of(enc, prices)
+    plan = plan_of(ground, np.array([STAYS], np.int64), np.array([True]), STEPS)
+    assert chain(ground, plan, 0, ANYWHERE, 0, 0.0, seeded(5), np.empty(3))
+    assert enc.placement(plan.taken) == {"l1": "h1"}
