@@ -31,13 +31,14 @@ _BOUND: Final = 5
 _SLICE: Final = 50
 """The first question may take one in so many moves."""
 
-_STRIDE: Final = 6
-"""At a node of the search one pair more is put in for every so many open jobs."""
+_STRIDES: Final = (8, 16)
+"""At a node of the search one pair more is put in for every so many open jobs: questions alternate
+between care and speed."""
 
 _AIM: Final = 0.003
 """Steps to the first bound aim above the best one by this share of it …"""
 
-_REACH: Final = 8
+_REACH: Final = 4
 """… and later ones by so many times what it gained on the linear relaxation."""
 
 _MEMORY: Final = 1 << 26
@@ -137,6 +138,7 @@ def narrow(
     low = -(-bound >> bins.shift)
     span = Span(low, high, whole // _SLICE, low)
     found = np.zeros(bins.jobs, np.int64)
+    asked = 0
     while span.low <= span.high and used < whole and not (stop is not None and stop()):
         best.lower(at_best - span.low)
         kept = select(bins, bench.into <= (span.target << bins.shift) - bound)
@@ -144,7 +146,9 @@ def narrow(
         trail = _trail(kept)
         most = span.target << bins.shift
         cells = min(span.quota, whole - used)
-        status = explore(kept, bench_kept, trail, price.copy(), most, reach, cells, _STRIDE, state, found)
+        stride = _STRIDES[asked % len(_STRIDES)]
+        asked += 1
+        status = explore(kept, bench_kept, trail, price.copy(), most, reach, cells, stride, state, found)
         used += int(bench_kept.tally[0])
         if status == NONE:
             span.none()

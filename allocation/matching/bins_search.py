@@ -33,7 +33,7 @@ _FINE: Final = 0.02
 """Added to both gains, in units of cost, so that neither is nothing."""
 
 
-_DIVE: Final = 8
+_DIVE: Final = 12
 """A way down that is straight so far may go on for so many times the limit that comes after."""
 
 _LUCK: Final = 0.1
