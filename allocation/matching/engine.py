@@ -16,6 +16,7 @@ from allocation.matching.clash import cannot_fit
 from allocation.matching.core import unmet
 from allocation.matching.effort import SMALL, Effort, Found, Progress, Report, Stop
 from allocation.matching.encode import STAYS, Encoded, Ints
+from allocation.matching.neighbourhoods import STEP, reoptimise
 from allocation.matching.prices import Prices, price_all
 from allocation.matching.result import Status
 from allocation.matching.rounding import round_priced
@@ -25,6 +26,9 @@ __all__ = ["Effort", "Found", "Progress", "Report", "Stop", "solve"]
 
 CANDIDATES: Final = 16
 """So many pairs of a lead are searched, the best by reduced value."""
+
+REPAIRED: Final = 0.2
+"""The share of CP-SAT's time that neighbourhoods of a large pool may take, if that is a step at least."""
 
 RESCUED: Final = 200_000
 """CP-SAT is not handed more pairs than this."""
@@ -44,7 +48,8 @@ def solve(
     Every route begins with prices and the bound that they prove over all pairs. Then, as `Found.route` tells:
 
     * `tight`: every lead must be placed (`tight.py`).
-    * `pool`: leads may stay: round by prices, then ejection chains on the best pairs (`search.py`).
+    * `pool`: leads may stay: round by prices, then ejection chains on the best pairs (`search.py`), then,
+      given some seconds, CP-SAT on neighbourhoods (`neighbourhoods.py`).
     * `+exact`: CP-SAT, from what was found, on all pairs: where demands were unmet, and small instances,
       but for those that tables of bins brought to a placement (`tight.Tight.tabled`).
 
@@ -160,6 +165,19 @@ class _Run:
         )
         self.moves += moves
         self.offer(part.whole(taken), "search")
+        limit = REPAIRED * self.effort.deterministic
+        if self.taken is not None and not self.proved and self.enc.pairs > SMALL and limit >= STEP:
+            _, work = reoptimise(
+                part.enc,
+                _among(part.pair, self.taken),
+                prices.limit,
+                limit=limit,
+                seconds=self.effort.seconds,
+                seed=self.seed,
+                watch=lambda better: self.offer(part.whole(better), "repair"),
+                stop=self.stopped,
+            )
+            self.work += work
         return self.taken is not None
 
     def prove(self) -> Status | None:
