@@ -16,7 +16,10 @@ PAGES = (
     ("office-1", "/pool"),
     ("office-1", "/projects"),
     ("office-1", "/matches"),
+    ("office-1", "/matches/card"),
     ("office-1", "/matches/runs"),
+    ("office-1", "/matches/scenarios"),
+    ("office-1", "/matches/scenarios/new"),
     ("office-1", "/parks"),
     ("office-1", "/parks/6110P01"),
     ("office-1", "/agreements"),
@@ -54,6 +57,20 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off_at_320_pixels(
     assert not await violations(page)
     await page.set_viewport_size({"width": 320, "height": 640})
     assert await page.evaluate(NARROW)
+
+
+@pytest.mark.parametrize("show", ["placed", "unplaced"])
+async def test_axe_finds_nothing_where_a_match_is_explained(cast: Cast, show: str) -> None:
+    page = await cast("office-1")
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    await page.goto(f"/matches?show={show}")
+    review = await page.locator("td a[href^='/matches/']").first.get_attribute("href")
+    for path in (review, f"{review}/why-not"):
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        await page.goto(str(path))
+        assert not await violations(page)
+        await page.set_viewport_size({"width": 320, "height": 640})
+        assert await page.evaluate(NARROW)
 
 
 async def test_filter_page_back_and_reload_keep_the_address(page: Page) -> None:
