@@ -7,12 +7,13 @@ import pytest
 from allocation.matching import trial, wouldwin
 from allocation.matching.answers import Change, Lever, Plan
 from allocation.matching.compile import compile_pool
+from allocation.matching.encode import encode_instance
 from allocation.matching.instance import CountyLimit, Instance
 from allocation.matching.instance_case import LEADS, InstanceCase
 from allocation.matching.levers import BadChange
 from allocation.matching.pool import Pool
 from allocation.matching.pool_case import PoolCase
-from allocation.matching.resolve import Run, Solve
+from allocation.matching.resolve import Run, Solve, bound_to, solve_exactly
 from allocation.matching.result import Status
 from allocation.matching.solve import solve_instance
 from allocation.matching.trial import NOTHING, Trials
@@ -156,3 +157,29 @@ def test_what_was_missing_with_nothing_moved_may_not_be_needed(status: Status) -
         assert found == {"r0": 2}
         assert [(moved.lead, moved.after) for moved in answer.moved] == [("e", "k")]
     assert found["r0"] == 2
+
+
+def test_a_stretch_that_could_still_tie_is_searched() -> None:
+    """With 1 more, a does as well as b does now; with 3 more, d does better than both."""
+    problem = make.instance(
+        {"h": ("c", (3,))},
+        make.seeker("a", make.option("h", 5, 4)),
+        make.seeker("b", make.option("h", 5, 3)),
+        make.seeker("d", make.option("h", 6, 6)),
+    )
+    change = Change(lever=Lever.CAPACITY, owner="h", amount=3, resource="r0")
+    answer = smallest(InstanceCase(problem), run_of(problem), "a", "h", change)
+    assert ([item.amount for item in answer.change], answer.minimal) == ([1], True)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 2, 0, 1, 3), (3, 4, 1, 0, 2), (1, 0, 4, 2, 3)])
+def test_of_equal_plans_the_one_that_moves_the_fewest_is_taken(order: tuple[int, ...]) -> None:
+    hosts = [f"h{number}" for number in range(5)]
+    leads = [make.seeker(f"l{number}", *(make.option(host, 7, 1) for host in hosts)) for number in range(5)]
+    problem = make.instance(dict.fromkeys(hosts, ("c", (1,))), *leads)
+    stands = {f"l{lead}": hosts[host] for lead, host in enumerate(order)}
+    run = Run(assignment=stands, status=Status.OPTIMAL, bound=35, seconds=5, seed=1)
+    enc = encode_instance(problem)
+    assert solve_exactly(enc, run).assignment == stands
+    swapped = {**stands, "l0": stands["l1"], "l1": stands["l0"]}
+    assert solve_exactly(bound_to(enc, "l0", stands["l1"]), run, bound=35).assignment == swapped
