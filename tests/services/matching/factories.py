@@ -56,7 +56,7 @@ async def request(database: Database, *, warm: bool = False) -> MatchRun:
         return await service.request_run(session, OFFICE, RunForm(seconds=SECONDS, warm=warm))
 
 
-async def execute(database: Database, run: UUID, *, memory_mb: int = MEMORY_MB, wall: float = 60) -> None:
+async def execute(database: Database, run: UUID, *, memory_mb: int = MEMORY_MB, wall: float = 300) -> None:
     await service.execute(database, Clock(), CITY, run, memory_mb=memory_mb, wall=wall)
 
 
