@@ -220,3 +220,16 @@ def test_the_arrays_of_many_leads_are_scored_in_blocks(monkeypatch: pytest.Monke
     monkeypatch.setattr("allocation.matching.limits.BLOCK", 2)
     assert listed(encode_pool(pool)) == listed(whole)
     assert np.array_equal(encode_pool(pool).row, whole.row)
+
+
+@pytest.mark.parametrize(("mu", "hall"), [(50, 0), (50, 12_000), (0, 12_000), (0, 0)])
+def test_each_kind_of_need_is_scored(mu: int, hall: int) -> None:
+    big = make.hall(m2=15_000)
+    pool = make.pool((make.lead(needs=make.needs(mu, hall_m2=hall)),), (make.park(halls=(big,)),))
+    assert worths(pool) == expected(pool) != [[NO]]
+
+
+def test_a_pair_that_alone_exceeds_a_limit_is_left_out() -> None:
+    lead = make.seeker("l", make.option("a", 5, 3), make.option("b", 4, 2))
+    enc = encode_instance(make.instance({"a": ("c", (2,)), "b": ("c", (2,))}, lead))
+    assert [enc.hosts[host] for host in enc.host] == ["b"]
