@@ -36,7 +36,7 @@ def solvable(gap: Gap) -> bool:
 
 
 @given(make.gaps.filter(solvable), st.lists(st.integers(-40, 60), min_size=4, max_size=4), st.integers(1, 8))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_whatever_the_multipliers_the_bound_is_valid(gap: Gap, draws: list[int], steps: int) -> None:
     bins, least = binned(gap)
     best = make.cheapest(gap)
@@ -52,7 +52,7 @@ def test_whatever_the_multipliers_the_bound_is_valid(gap: Gap, draws: list[int],
 
 
 @given(make.gaps.filter(solvable))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_what_forcing_a_pair_costs_is_never_overstated(gap: Gap) -> None:
     bins, least = binned(gap)
     bench = bench_of(bins)
@@ -94,9 +94,9 @@ def search(bins: Bins, most: int, cells: int = 10**8, levels: int = 60) -> tuple
     return status, bins.pair[found].tolist()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_search_finds_the_optimum_and_proves_that_nothing_is_cheaper(seed: int) -> None:
-    gap, best = tight_gap(seed, jobs=10)
+    gap, best = tight_gap(seed, jobs=7)
     bins, least = binned(gap)
     enc = encode_gap(gap)
     status, pairs = search(bins, best - least)
@@ -106,7 +106,7 @@ def test_a_search_finds_the_optimum_and_proves_that_nothing_is_cheaper(seed: int
 
 
 @given(make.gaps.filter(solvable), st.integers(0, 60))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_search_answers_as_brute_force_does(gap: Gap, most: int) -> None:
     bins, least = binned(gap)
     best = make.cheapest(gap)
@@ -118,11 +118,11 @@ def test_a_search_answers_as_brute_force_does(gap: Gap, most: int) -> None:
         assert best <= cost <= most + least
 
 
-def knapsacks(jobs: int = 12) -> Gap:
+def knapsacks(jobs: int = 6) -> Gap:
     """A problem of correlated costs, where a search must branch."""
-    use = tuple(tuple(5 + (agent * 37 + job * 53) % 47 for job in range(jobs)) for agent in range(3))
+    use = tuple(tuple(2 + (agent * 7 + job * 11) % 13 for job in range(jobs)) for agent in range(3))
     cost = tuple(
-        tuple(60 - spent + (agent * job) % 7 for job, spent in enumerate(row))
+        tuple(20 - spent + (agent * job) % 4 for job, spent in enumerate(row))
         for agent, row in enumerate(use)
     )
     return Gap(cost, use, tuple(sum(row) * 11 // 30 for row in use))
@@ -130,7 +130,7 @@ def knapsacks(jobs: int = 12) -> Gap:
 
 def test_a_search_that_may_not_go_on_claims_nothing() -> None:
     bins, _ = binned(knapsacks())
-    tops = [search(bins, most)[0] for most in (0, 20, 40, 200)]
+    tops = [search(bins, most)[0] for most in (0, 200)]
     assert tops[0] == NONE
     assert tops[-1] == FOUND
     assert search(bins, 200, levels=2)[0] == CUT
@@ -139,7 +139,7 @@ def test_a_search_that_may_not_go_on_claims_nothing() -> None:
 
 def test_a_search_goes_back_and_still_proves() -> None:
     bins, _ = binned(knapsacks())
-    lowest = next(most for most in range(200) if search(bins, most)[0] == FOUND)
+    lowest = next(most for most in range(60) if search(bins, most)[0] == FOUND)
     small = select(bins, np.ones(len(bins.job), np.bool_))
     assert [search(small, lowest + step)[0] for step in (-1, 0)] == [NONE, FOUND]
 

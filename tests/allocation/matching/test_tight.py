@@ -18,10 +18,10 @@ from allocation.matching.tight_best import Best, keeps
 from allocation.matching.verify import gap_faults, instance_faults
 from tests.allocation.matching import factories as make
 
-MOVES = 20_000
+MOVES = 2_000
 
 
-def tight_gap(seed: int, jobs: int = 12, agents: int = 3) -> tuple[Gap, int]:
+def tight_gap(seed: int, jobs: int = 8, agents: int = 3) -> tuple[Gap, int]:
     """Plant a GAP at full use: every agent is filled, and at the prices no pair beats its job's own."""
     dice = random.Random(seed)
     own = [dice.randrange(agents) for _ in range(jobs)]
@@ -61,7 +61,7 @@ def solve(gap: Gap, moves: int = MOVES, seed: int = 1) -> tuple[Encoded, tight.T
 
 
 @given(make.gaps)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_small_problems_are_solved_and_proven_or_shown_to_have_no_answer(gap: Gap) -> None:
     enc, found = solve(gap, moves=2_000)
     best = make.cheapest(gap)
@@ -69,7 +69,7 @@ def test_small_problems_are_solved_and_proven_or_shown_to_have_no_answer(gap: Ga
     assert found.bound == (None if best is None else -best)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_planted_optimum_at_full_use_is_found_and_proven(seed: int) -> None:
     gap, best = tight_gap(seed)
     enc, found = solve(gap)
@@ -85,7 +85,7 @@ def test_a_larger_planted_optimum_is_found() -> None:
 
 
 def test_the_same_seed_gives_the_same_answer_bit_by_bit() -> None:
-    gap, _ = tight_gap(4, jobs=14)
+    gap, _ = tight_gap(4)
     first, second = solve(gap, moves=500)[1], solve(gap, moves=500)[1]
     assert first.taken is not None
     assert second.taken is not None
@@ -99,7 +99,7 @@ musts = make.small_instances.map(
 
 
 @given(musts)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_price_on_excess_never_leaks_an_excess(instance: Instance) -> None:
     enc = encode_instance(instance)
     found = tight.solve_tight(enc, dual_prices(enc, passes=10), seed=1, moves=400)
