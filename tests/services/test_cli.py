@@ -52,6 +52,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "serve",
         "worker",
         "solve",
+        "explain",
         "openapi",
         "import",
         "export",
