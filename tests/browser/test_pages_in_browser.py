@@ -59,20 +59,6 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off_at_320_pixels(
     assert await page.evaluate(NARROW)
 
 
-@pytest.mark.parametrize("show", ["placed", "unplaced"])
-async def test_axe_finds_nothing_where_a_match_is_explained(cast: Cast, show: str) -> None:
-    page = await cast("office-1")
-    await page.set_viewport_size({"width": 1440, "height": 900})
-    await page.goto(f"/matches?show={show}")
-    review = await page.locator("td a[href^='/matches/']").first.get_attribute("href")
-    for path in (review, f"{review}/why-not"):
-        await page.set_viewport_size({"width": 1440, "height": 900})
-        await page.goto(str(path))
-        assert not await violations(page)
-        await page.set_viewport_size({"width": 320, "height": 640})
-        assert await page.evaluate(NARROW)
-
-
 async def test_filter_page_back_and_reload_keep_the_address(page: Page) -> None:
     await sign_in(page, "office-1")
     await page.goto("/pool")
