@@ -126,17 +126,16 @@ def make_room(core: Core, state: State, pair: int, blur: float, chance: Words) -
     host = core.host[pair]
     row = core.row[pair]
     gain = 0
-    for turn in range(EVICTED + 1):
-        measure(core, state, host)
-        if not lacks(core.need, row, state.room):
-            return gain
-        if turn == EVICTED:
-            break
-        lead = victim(core, state, host, row, turn + 1 < EVICTED, blur, chance)
+    turn = 1
+    measure(core, state, host)
+    while lacks(core.need, row, state.room):
+        lead = victim(core, state, host, row, turn < EVICTED, blur, chance)
         if lead == STAYS:
-            break
+            return NEVER
         gain += move(core, state, lead, STAYS)
-    return NEVER
+        turn += 1
+        measure(core, state, host)
+    return gain
 
 
 @inlined

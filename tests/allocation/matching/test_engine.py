@@ -89,6 +89,17 @@ def test_large_pools_keep_their_word(monkeypatch: pytest.MonkeyPatch, seed: int)
     assert reports[-1].value == found.value
 
 
+def test_a_gap_that_rounding_leaves_goes_to_neighbourhoods(monkeypatch: pytest.MonkeyPatch) -> None:
+    large(monkeypatch)
+    leads = [make.seeker(name, make.option("h", 5, 2)) for name in "abc"]
+    enc = encode_instance(make.instance({"h": ("c", (3,))}, *leads))
+    found = engine.solve(enc, effort=BRIEF, seed=1)
+    assert (found.value, found.bound, found.status) == (5, 7, Status.FEASIBLE)
+    assert found.work > 0
+    told = engine.solve(enc, effort=replace(BRIEF, moves=0), seed=1)
+    assert told.value == 5
+
+
 def test_a_start_is_never_made_worse(monkeypatch: pytest.MonkeyPatch) -> None:
     large(monkeypatch)
     plan = planted(8, leads=20, counties=2)

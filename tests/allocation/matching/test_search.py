@@ -15,7 +15,7 @@ from allocation.matching.moves import NEVER, attempt
 from allocation.matching.prices import dual_prices
 from allocation.matching.rounding import round_priced
 from allocation.matching.search import better_of, improve
-from allocation.matching.state import State, state_of, undo
+from allocation.matching.state import State, put, state_of, undo
 from tests.allocation.matching import factories as make
 from tests.allocation.matching.planted import best_value, planted, value_of
 
@@ -206,3 +206,39 @@ def test_rounding_serves_demands_first() -> None:
     enc = encode_instance(make.instance(hosts, *leads, counties=(make.CountyLimit("d", None, 1, (None,)),)))
     taken = round_priced(enc, np.zeros(len(enc.most)))
     assert enc.placement(taken) == {"1": None, "2": "a", "3": "b"}
+
+
+def test_crowds_are_asked_and_filled_up_to_a_limit() -> None:
+    """Forty small leads at one full host: one more asks some of them only; a big one leaves room for all."""
+    small = [make.seeker(f"s{n:02}", make.option("a", 9, 1), make.option("c", 8, 1)) for n in range(40)]
+    big = make.seeker("z", make.option("a", 90, 40), make.option("b", 100, 40))
+    hosts = {"a": ("k", (40,)), "b": ("k", (40,)), "c": ("k", (1,))}
+    enc = encode_instance(make.instance(hosts, *small, make.seeker("y", make.option("a", 50, 1)), big))
+    prices = np.zeros(len(enc.most))
+    full = enc.taken({lead: "a" if lead.startswith("s") else None for lead in enc.leads})
+    core, taken = _all_of(enc, prices, full)
+    state = state_of(core, taken)
+    newcomer = int(core.start[enc.leads.index("y")])
+    assert attempt(core, state, newcomer, -1e9, 0.0, seeded(1)) == 50 - 9 + 8
+    crowd = state_of(
+        core, _all_of(enc, prices, enc.taken({lead: "a" if lead == "z" else None for lead in enc.leads}))[1]
+    )
+    away = int(core.start[enc.leads.index("z")])
+    assert attempt(core, crowd, away, -1e9, 0.0, seeded(1)) == 100 - 90 + 50 + 5 * 9
+    put(core, crowd, enc.leads.index("z"), STAYS)
+    undo(core, crowd)
+    assert attempt(core, state, away + 1, -1e9, 0.0, seeded(1)) == NEVER
+
+
+def test_a_lead_without_a_choice_comes_and_goes_uncounted() -> None:
+    enc = encode_instance(
+        make.instance({"a": ("k", (1,))}, *(make.seeker(n, make.option("a", 5, 1)) for n in "xy"))
+    )
+    nothing = np.full(2, STAYS, np.int64)
+    core, _ = core_of(enc, np.zeros(len(enc.most)), regret=1.0, kept=nothing)
+    assert not core.mobile.any()
+    state = state_of(core, nothing)
+    put(core, state, 0, 0)
+    assert (state.free.tolist(), state.number.tolist()) == ([0], [0])
+    put(core, state, 0, STAYS)
+    assert (state.free.tolist(), state.number.tolist()) == ([1], [0])
