@@ -9,6 +9,9 @@ WORKERS ?= 2
 CODE := services allocation auth migrations benchmarks tests
 ARGS ?=
 
+# Compiles the matcher's kernels where that has not been done: about a minute of one core, a few seconds after.
+COMPILE = echo '{"task": "kernels", "memory_mb": 4096}' | $(BIN)/python -m services.matching.child >/dev/null
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo dev test check check-static format lint types contracts migrations coverage openapi wheel bench clean
@@ -27,6 +30,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-compile --disable-pip-version-check \
 		-r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check -e .
+	@$(COMPILE)
 	@touch $@
 
 demo: $(READY) ## a city's pool end to end, then console and API on 127.0.0.1 (ARGS="--port 8080 --once ...")
@@ -36,6 +40,7 @@ dev: $(READY) ## the demo city with automatic reload on a change of the source
 	$(BIN)/yipanqi demo --data var/dev --reload $(ARGS)
 
 test: $(READY) ## the whole test suite (ARGS="-k name" for a part)
+	@$(COMPILE)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: check-static coverage ## all that continuous integration checks
@@ -58,6 +63,7 @@ migrations: $(READY) ## up, down, up, compared with the models, linted, on Postg
 	$(BIN)/pytest tests/test_migrations.py -n0
 
 coverage: $(READY) ## all tests with branch coverage: 100 % of allocation and auth, 95 % of services
+	@$(COMPILE)
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-branch --cov-report= $(ARGS)
 	# Compiled code is invisible to the tracer: the matcher's tests run once more as plain Python.
