@@ -64,9 +64,12 @@ class Span:
     passed: int = -1
 
     def none(self) -> None:
-        """Note that no placement costs as little as the target."""
+        """Note that no placement costs as little as the target; after a proof, ask for the next cost."""
         self.low = self.target + 1
-        self._aim()
+        if self.low > self.passed:
+            self.target = self.low
+        else:
+            self._aim()
 
     def cut(self) -> None:
         """Note that the question was cut short."""

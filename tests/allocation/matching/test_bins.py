@@ -191,10 +191,10 @@ def test_no_rounds_leave_all_open_and_a_job_without_pairs_is_dead() -> None:
 def test_a_span_asks_between_bound_and_placement() -> None:
     span = Span(low=10, high=100, quota=8, target=10)
     span.none()
-    assert (span.low, span.target) == (11, 19)
+    assert (span.low, span.target) == (11, 11)
     span.cut()
-    assert (span.passed, span.target) == (19, 11 + 30 - 1)
+    assert (span.passed, span.target) == (11, 11 + 13 - 1)
     span.found(30)
-    assert (span.high, span.target) == (29, 11 + 13 - 1)
+    assert (span.high, span.target) == (29, 11 + 6 - 1)
     span.found(20)
     assert (span.low, span.quota, span.target, span.passed) == (11, 16, 11, -1)
