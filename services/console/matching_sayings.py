@@ -12,6 +12,7 @@ from services.matching.questions.words import (
     QUESTION_FAILURES,
     QUESTION_KINDS,
     QUESTION_STATES,
+    RESOURCES,
     STANDINGS,
 )
 
@@ -23,6 +24,7 @@ SAYINGS: Final[dict[str, Any]] = {
     "question_failures": QUESTION_FAILURES,
     "question_kinds": QUESTION_KINDS,
     "question_states": QUESTION_STATES,
+    "resources": RESOURCES,
     "standings": STANDINGS,
 }
 

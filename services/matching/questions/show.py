@@ -162,8 +162,8 @@ def _why_not(answer: WhyNot, reading: Reading) -> WhyNotAnswer:
             for item in answer.missing
             if item.rule is not None
         ),
-        here=None if answer.here is None or host is None else _side(answer.here),
-        there=_side(answer.there),
+        here=None if answer.here is None or host is None else _side(answer.here, reading),
+        there=_side(answer.there, reading),
         held=tuple(_held(item, item.rule, reading) for item in answer.held if item.rule is not None),
     )
 
@@ -179,12 +179,14 @@ def _held(item: Held, rule: Rule, reading: Reading) -> HeldAnswer:
     return HeldAnswer(rule=rule, unit=UNITS[rule], holders=tuple(holders))
 
 
-def _side(side: Side) -> SideAnswer:
+def _side(side: Side, reading: Reading) -> SideAnswer:
+    """Show one side; a price tells how much others want a limit, so a county reads none."""
+    costs = side.costs if reading.city_eyes else ()
     return SideAnswer(
         park=side.park,
         parts=None if side.score is None else PartsAnswer.model_validate(asdict(side.score)),
         value=side.value,
-        costs=tuple(CostAnswer.model_validate(asdict(cost)) for cost in side.costs),
+        costs=tuple(CostAnswer.model_validate(asdict(cost)) for cost in costs),
         reduced=side.reduced,
     )
 
@@ -206,7 +208,7 @@ def _alternatives(answer: Alternatives, reading: Reading) -> AlternativesAnswer:
         alternatives=tuple(
             AlternativeAnswer(
                 rank=item.rank,
-                side=_side(item.side),
+                side=_side(item.side, reading),
                 loss=item.loss,
                 exact=item.exact,
                 moved=_moved(item.moved, reading),

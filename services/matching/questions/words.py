@@ -134,3 +134,16 @@ LEVERS: Final[Mapping[Lever, str]] = MappingProxyType(
     }
 )
 """Figures of a park that a scenario may change."""
+
+RESOURCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "land": (lazy("净地（{day} 前可供）"), "mu"),
+        "hall": (lazy("厂房（{day} 前可用）"), "m2"),
+        "energy": (lazy("能耗余量"), "tce"),
+        "water": (lazy("供水余量"), "td"),
+        "cod": (lazy("COD 余量"), "kg"),
+        "investment": (lazy("承接投资额上限"), "wan"),
+        "leads": (lazy("承接数量上限"), "leads"),
+    }
+)
+"""Limits that have a price, by the name as compiled without its day; each with the unit of its amounts."""
