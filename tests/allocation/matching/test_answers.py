@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.matching import answers as made
@@ -41,6 +41,7 @@ some_answers = st.one_of(
 
 
 @given(some_answers)
+@settings(max_examples=25)
 def test_an_answer_comes_back_from_its_record(answer: made.Answer) -> None:
     record = json.loads(json.dumps(answer_record(answer)))
     assert read_answer(record) == answer
@@ -48,6 +49,7 @@ def test_an_answer_comes_back_from_its_record(answer: made.Answer) -> None:
 
 
 @given(some_answers)
+@settings(max_examples=25)
 def test_a_walled_answer_keeps_its_kind_and_can_be_stored(answer: made.Answer) -> None:
     behind = walled(answer)
     assert read_answer(answer_record(behind)) == behind
