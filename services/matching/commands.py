@@ -5,17 +5,22 @@ it is kept, verified like any other result, and marked.
 """
 
 import asyncio
+import errno
 import json
+import logging
+import os
 import resource
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+import structlog
 import typer
 
 from allocation.matching.formats import FormatError, decode, parse_gap, parse_instance
@@ -31,6 +36,8 @@ _KB_PER_MB: Final = 1024
 _SEED_LIMIT: Final = 2**31 - 1
 _SECONDS_LIMIT: Final = 86_400
 _LEAST_MB: Final = 64
+_MOST_MB: Final = 2**30
+"""More MiB than any machine has, and bytes that the system still takes for a limit."""
 _AIR: Final = 1.5
 """The wall guard beyond the start, as a multiple of the seconds asked for."""
 _CUT: Final = {Failure.out_of_time: "time", Failure.out_of_memory: "memory"}
@@ -52,7 +59,7 @@ def solve(
     seed: Annotated[int, typer.Option(min=0, max=_SEED_LIMIT, help="随机种子 / seed")] = 1,
     out: Annotated[Path | None, typer.Option(help="写出分配结果 / write the assignment here")] = None,
     memory_mb: Annotated[
-        int, typer.Option(min=_LEAST_MB, help="内存上限（MiB） / memory limit in MiB")
+        int, typer.Option(min=_LEAST_MB, max=_MOST_MB, help="内存上限（MiB） / memory limit in MiB")
     ] = 4096,
     wall: Annotated[
         float | None, typer.Option(min=0, help="超过即终止的秒数 / kill the search after so many seconds")
@@ -61,22 +68,26 @@ def solve(
     """求解一个匹配实例，最后一行输出 JSON / Solve an instance; the last line is JSON."""
     started = time.perf_counter()
     try:
+        if out is not None:
+            _check_place(out)
         data = file.read_bytes()
         text = decode(data)
         problem = parse_gap(text) if form is Format.gap else parse_instance(text)
-        task = {"task": Task.file, "form": form, "path": str(file), "seconds": seconds, "seed": seed}
+        task = {"task": Task.file, "form": form, "text": text, "seconds": seconds, "seed": seed}
         guard = START_SECONDS + _AIR * seconds if wall is None else wall
         limits = Limits(seconds=seconds, memory_mb=memory_mb, wall=guard)
-        outcome = asyncio.run(solve_apart(task, limits))
-        solution = _solution(outcome, seed)
-        if out is not None:
-            assignment = _assignment(form, solution)
-            out.write_text(json.dumps({"assignment": assignment}, ensure_ascii=False) + "\n", "utf-8")
+        with _quiet():
+            outcome = asyncio.run(solve_apart(task, limits))
     except FormatError as error:
         _refuse(f"{file}: {error}")
     except OSError as error:
         _refuse(f"{error.filename or file}: {error.strerror}")
-    report = _report(problem, solution, seed) | {
+    solution = _solution(outcome, seed)
+    report = _report(problem, solution, seed)
+    wrong = solution.objective is not None and not report["verified"]
+    if out is not None and not wrong:
+        _write(out, _assignment(form, solution))
+    report |= {
         "cut_short": None if outcome.failure is None else _CUT[outcome.failure],
         "input_sha256": sha256(data).hexdigest(),
         "versions": {} if outcome.answer is None else outcome.answer["versions"],
@@ -89,6 +100,38 @@ def solve(
         f" wall guard {guard:g} s, memory {memory_mb} MiB"
     )
     print(json.dumps(report))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _check_place(out: Path) -> None:
+    """Refuse a place where nothing can be written, before hours of search rather than after.
+
+    Raises:
+        OSError: it is a folder, or in none.
+    """
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
+    if not out.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
+
+
+def _write(out: Path, assignment: Mapping[str, Any]) -> None:
+    try:
+        out.write_text(json.dumps({"assignment": assignment}, ensure_ascii=False) + "\n", "utf-8")
+    except OSError as error:  # of a full disk the system does not say which file
+        _refuse(f"{out}: {error.strerror}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the log of the solver's process, tracebacks included, from a user who reads one line."""
+    kept = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**kept)
 
 
 def _refuse(line: str) -> None:
@@ -109,10 +152,12 @@ def _solution(outcome: Outcome, seed: int) -> Solution:
     """Read what the process left: its answer, else the best that it had when a limit ended it."""
     said: Mapping[str, Any] | None = outcome.best if outcome.answer is None else outcome.answer["solution"]
     if outcome.failure is not None and outcome.failure not in _CUT:
-        _refuse("the solver's process ended without an answer")
+        _refuse(": ".join(filter(None, ("the solver's process ended without an answer", outcome.complaint))))
+    late = outcome.failure is Failure.out_of_time
     if said is None:
-        return Solution(Status.UNKNOWN, {}, None, None, 0.0, limited_by_wall=True, seed=seed)
-    return Solution(**{**said, "status": Status(said["status"])})
+        return Solution(Status.UNKNOWN, {}, None, None, 0.0, limited_by_wall=late, seed=seed)
+    found = Solution(**{**said, "status": Status(said["status"])})
+    return replace(found, limited_by_wall=found.limited_by_wall or late)
 
 
 def _assignment(form: Format, solution: Solution) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def read(data: bytes) -> Pool | Instance:
     text = decode(data)
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
         document = None
     if not isinstance(document, dict) or document.get("format") != POOL_FORMAT:
         return parse_instance(text)  # says what is wrong, and on which line

@@ -60,6 +60,7 @@ class Outcome:
         explained: the line that told that placement with its match, if it came so far.
         ground: what fairness holds the run to, if it does and this was known.
         failure: why there is no answer.
+        complaint: the last line that a failed child wrote on standard error, if any.
         peak_mb: the most memory it held when it last said something, in MiB.
     """
 
@@ -68,6 +69,7 @@ class Outcome:
     explained: Line | None = None
     ground: Line | None = None
     failure: Failure | None = None
+    complaint: str = ""
     peak_mb: int = 0
 
     def hear(self, line: Line) -> None:
@@ -124,6 +126,7 @@ async def solve_apart(
             await process.wait()
     if outcome.failure is None and (process.returncode != 0 or outcome.answer is None):
         outcome.failure = _why(process.returncode, noise)
+        outcome.complaint = noise.decode(errors="replace").strip().rpartition("\n")[2]
         outcome.answer = None
     return outcome
 

@@ -20,7 +20,7 @@ class Task(StrEnum):
     explain = "explain"
     """Explain a placement that was kept from a killed search: `pool`, `best`; `fair` and `ground` as told."""
     file = "file"
-    """Solve a file: `form`, `path`, `seconds`, `seed`."""
+    """Solve the text of a file: `form`, `text`, `seconds`, `seed`."""
     question = "question"
     """Answer a question on a stored run: see `questions.asking.work_out`."""
     kernels = "kernels"

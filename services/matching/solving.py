@@ -5,14 +5,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Final
 
 from allocation.matching import engine
 from allocation.matching.compile import compile_pool
 from allocation.matching.encode import Encoded, encode_gap, encode_instance
 from allocation.matching.explain import explain
-from allocation.matching.formats import decode, parse_gap, parse_instance
+from allocation.matching.formats import parse_gap, parse_instance
 from allocation.matching.instance import Instance
 from allocation.matching.pool import Pool
 from allocation.matching.price import priced
@@ -208,7 +207,7 @@ def _explain(asked: Mapping[str, Any], tell: Tell) -> None:
 
 
 def _file(asked: Mapping[str, Any], tell: Tell) -> None:
-    text = decode(Path(asked["path"]).read_bytes())
+    text = asked["text"]
     if asked["form"] == "gap":
         solution = _solve(encode_gap(parse_gap(text)), asked["seconds"], asked["seed"], tell, _by_number, -1)
     else:

@@ -1,6 +1,8 @@
 """`yipanqi solve` as a user types it."""
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -164,13 +166,54 @@ def test_a_damaged_file_ends_with_one_line(tmp_path: Path, content: bytes, form:
 def test_files_that_are_not_there(instance: Path, tmp_path: Path) -> None:
     code, _, errors = call(tmp_path / "nothing")
     assert (code, errors) == (1, f"{tmp_path / 'nothing'}: No such file or directory\n")
-    code, _, errors = call(instance, "--out", tmp_path / "no" / "folder")
-    assert code == 1
-    assert errors.count("\n") == 1
 
 
-def test_an_answer_that_is_not_verified_says_why(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_search(
+    instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.matching.commands.solve_apart", None)
+    missing = tmp_path / "no" / "folder"
+    assert call(instance, "--out", missing) == (1, "", f"{missing}: No such file or directory\n")
+    assert call(instance, "--out", tmp_path) == (1, "", f"{tmp_path}: Is a directory\n")
+
+
+def test_a_full_disk_is_said_of_the_file_that_was_written(instance: Path) -> None:
+    full = Path("/dev/full")
+    assert call(instance, "--out", full) == (1, "", f"{full}: No space left on device\n")
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(json.dumps(EXAMPLE), "utf-8"))
+    writer.start()
+    code, said, errors = call(pipe, "--seconds", 1)
+    writer.join()
+    assert (code, errors, json.loads(said.splitlines()[-1])["status"]) == (0, "", "optimal")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--seconds", "nan"),
+        ("--seconds", "inf"),
+        ("--seed", "-1"),
+        ("--memory-mb", "63"),
+        ("--memory-mb", str(2**30 + 1)),
+        ("--wall", "nan"),
+    ],
+)
+def test_limits_out_of_range_are_wrong_usage(instance: Path, wrong: tuple[str, str]) -> None:
+    code, said, errors = call(instance, *wrong)
+    assert (code, said) == (2, "")
+    assert wrong[0] in errors
+
+
+def test_an_answer_that_is_not_verified_is_not_written(
+    instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("services.matching.commands.instance_faults", lambda *_: ["a fault"])
-    _, said, errors = call(instance)
+    out = tmp_path / "out.json"
+    code, said, errors = call(instance, "--out", out)
+    assert (code, errors, out.exists()) == (1, "a fault\n", False)
     assert json.loads(said.splitlines()[-1])["verified"] is False
-    assert errors == "a fault\n"

@@ -154,6 +154,7 @@ def test_what_is_not_there_is_said_in_one_line(pool: Path, arguments: tuple[str,
         (b'{"format": "yipanqi.pool/1", "as_of": 7}', "线索池文件有误：TypeError"),
         (b'{"format": 1}', "line 1: the document: the key counties is missing"),
         (b"[", "line 1: not JSON"),
+        (b"[" + b"9" * 5_000 + b"]", "line 1: the document: must be an object"),
         (b"\xff", "line 1: not UTF-8 text"),
     ],
 )

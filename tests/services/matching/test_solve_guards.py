@@ -27,7 +27,8 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def task(path: Path, seconds: float = 600) -> dict[str, Any]:
-    return {"task": Task.file, "form": "json", "path": str(path), "seconds": seconds, "seed": 1}
+    text = path.read_text("utf-8")
+    return {"task": Task.file, "form": "json", "text": text, "seconds": seconds, "seed": 1}
 
 
 def check(path: Path, outcome: Outcome) -> None:
@@ -92,8 +93,25 @@ async def test_too_little_memory_to_begin_with_is_told_apart(hard: Path) -> None
 
 def test_a_process_that_crashes_ends_with_one_line(hard: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def crash(*_: object) -> Outcome:
-        return Outcome(failure=Failure.crashed)
+        return Outcome(failure=Failure.crashed, complaint=last)
 
+    last = ""
     monkeypatch.setattr("services.matching.commands.solve_apart", crash)
-    code, said, errors = call(hard)
-    assert (code, said, errors) == (1, "", "the solver's process ended without an answer\n")
+    assert call(hard) == (1, "", "the solver's process ended without an answer\n")
+    last = "ValueError: odd"
+    assert call(hard) == (1, "", "the solver's process ended without an answer: ValueError: odd\n")
+
+
+async def test_the_last_line_of_a_crash_is_kept() -> None:
+    outcome = await solve_apart({"task": "odd"}, Limits(seconds=1, memory_mb=2048))
+    assert outcome.failure is Failure.crashed
+    assert outcome.complaint == "ValueError: 'odd' is not a valid Task"
+
+
+def test_too_little_memory_is_said_without_a_log(hard: Path) -> None:
+    code, said, errors = call(hard, "--memory-mb", 64)
+    *_, limits, last = said.splitlines()
+    report = json.loads(last)
+    assert (code, errors) == (0, "there is no result: unknown\n")
+    assert (report["cut_short"], report["limited_by_wall"]) == ("memory", False)
+    assert said == f"{limits}\n{last}\n"
