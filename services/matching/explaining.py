@@ -26,6 +26,7 @@ from allocation.matching.verify import instance_faults
 from allocation.matching.warm import run_prices
 from allocation.matching.whynot import why_not
 from allocation.matching.wouldwin import would_win
+from services.matching.pool_check import misfit
 
 _RESULT: Final = frozenset({Status.OPTIMAL, Status.FEASIBLE})
 
@@ -108,9 +109,13 @@ def read(data: bytes) -> Pool | Instance:
     if not isinstance(document, dict) or document.get("format") != POOL_FORMAT:
         return parse_instance(text)  # says what is wrong, and on which line
     try:
-        return read_pool(document)
+        pool = read_pool(document)
+        wrong = misfit(pool)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unanswered("pool", detail=f"{type(error).__name__}: {error}") from error
+    if wrong is not None:
+        raise Unanswered("pool", detail=wrong)
+    return pool
 
 
 def answer(found: Pool | Instance, asked: Asked) -> Explained:
