@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from allocation.matching.fairness import Entitlement, Measure, Tally
+from allocation.matching.floors import ClashReason
 from allocation.matching.pool import CountyCount
 
 
@@ -92,6 +93,7 @@ class Relaxed:
         given: leads that the run was held to.
         together: all counties whose floors clash; one alone clashes with the rest of the run.
         possible: leads that those counties can have together.
+        reason: why their floors clash.
     """
 
     county: str
@@ -99,6 +101,7 @@ class Relaxed:
     given: int
     together: tuple[str, ...]
     possible: int
+    reason: ClashReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 Floors clash for one of two reasons that need no solver. A county's floor may be above its own ceiling. Or the
 leads that may go to some counties at all are fewer than their floors together (Hall's condition); the set of
 counties is found by augmenting paths (Kuhn), as what the last search for one more lead could reach. If
-neither holds and still nothing can be found, it is capacity: then only a solve can tell.
+neither holds and still nothing can be found, it is capacity: then only a solve can tell, and none of these
+clashes does.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ class ClashReason(StrEnum):
 
     CEILING = "ceiling"
     TOO_FEW_LEADS = "too_few_leads"
+    CAPACITY = "capacity"  # told by a solve alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Clash:
     """Floors that cannot be kept together.
 
     Attributes:
-        counties: whose.
+        counties: whose, sorted; the last one's floor is lowered for it.
         reason: why.
         asked: leads that these floors ask for together.
         possible: leads that these counties can have together at most.

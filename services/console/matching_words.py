@@ -11,7 +11,7 @@ from services.console.frame import field_errors
 from services.console.session import NeedsScope
 from services.kit.errors import DomainError, FieldError, Invalid
 from services.kit.i18n import lazy
-from services.matching.run_words import CUTS, FAIR_RULES, MEASURES, ROUTES, SCOPES, STAGES
+from services.matching.run_words import CLASHES, CUTS, FAIR_RULES, MEASURES, ROUTES, SCOPES, STAGES
 from services.matching.words import FAILURES, OVERRIDES, PARTS, RULES, RUN_STATES, STATUSES
 from services.projects.words import STATE_LABELS
 
@@ -30,6 +30,7 @@ WORDS: Final[dict[str, Any]] = {
     "failures": FAILURES,
     "overrides": OVERRIDES,
     "fair_rules": FAIR_RULES,
+    "clashes": CLASHES,
     "measures": MEASURES,
     "scopes": SCOPES,
     "cuts": CUTS,

@@ -1,6 +1,6 @@
 """A report of fairness and its inputs as plain JSON values, between the solver's process and its parent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,7 @@ from allocation.matching.fairness_report import (
     Relaxed,
     RulePrice,
 )
+from allocation.matching.floors import ClashReason
 from allocation.matching.pool import CountyCount
 
 Record = dict[str, Any]
@@ -59,5 +60,13 @@ def read_report(record: Mapping[str, Any]) -> FairnessReport:
         most_ratio_bp=record["most_ratio_bp"],
         prices=tuple(RulePrice(**{**line, "rule": FairRule(line["rule"])}) for line in record["prices"]),
         displaced=tuple(Displaced(**line) for line in record["displaced"]),
-        relaxed=tuple(Relaxed(**{**line, "together": tuple(line["together"])}) for line in record["relaxed"]),
+        relaxed=read_relaxed(record["relaxed"]),
+    )
+
+
+def read_relaxed(record: Sequence[Mapping[str, Any]]) -> tuple[Relaxed, ...]:
+    """Read lowered floors back."""
+    return tuple(
+        Relaxed(**{**line, "together": tuple(line["together"]), "reason": ClashReason(line["reason"])})
+        for line in record
     )

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from allocation.matching.fairness import Measure
 from allocation.matching.fairness_report import FairRule
+from allocation.matching.floors import ClashReason
 from services.matching.schemas import Answer, Strict
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
@@ -93,11 +94,18 @@ class MovedLine(Answer):
 
 
 class LoweredLine(Answer):
-    """A floor that could not be kept: asked, and what the run was held to."""
+    """A floor that could not be kept: asked, and what the run was held to.
+
+    `together` are the counties whose floors clash, `possible` the leads that these can have together at most
+    (for `capacity`: that they were held to). `reason` is null in runs stored before it was told.
+    """
 
     county: str
     asked: int
     given: int
+    reason: ClashReason | None = None
+    together: tuple[str, ...] = ()
+    possible: int | None = None
 
 
 class RunFairness(Answer):

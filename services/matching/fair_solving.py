@@ -4,10 +4,11 @@ The total that entitlements share out is what the window holds and what a run wi
 run comes first. Each rule is then priced by a run of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from allocation.matching.compile import compile_pool
 from allocation.matching.fairness import (
     Entitlement,
     FairnessRule,
@@ -24,9 +25,11 @@ from allocation.matching.fairness_report import (
     displaced,
     report,
 )
+from allocation.matching.floors import Clash, ClashReason, lower_floors, reach_of
 from allocation.matching.pool import CountyCount, Pool
 from allocation.matching.result import Solution, Status
 from allocation.matching.scoring import value
+from services.matching.fair_record import read_relaxed
 
 Solve = Callable[[Pool], Solution]
 FOUND = frozenset({Status.OPTIMAL, Status.FEASIBLE})
@@ -75,14 +78,18 @@ def prepare(pool: Pool, rule: FairnessRule, past: Mapping[str, Tally], solve: So
     if rule.ceiling_bp is not None:
         below = solve(replace(plain, limits=ceilings))
         prices.append(_price(FairRule.CEILING, plain, free, below))
-    held = asked
+    held: Mapping[str, CountyCount] = asked
+    relaxed: tuple[Relaxed, ...] = ()
     if rule.floor_bp is not None:
         prices.append(_price(FairRule.FLOOR, plain, free, solve(replace(plain, limits=floors))))
-        if solve(replace(pool, limits=asked)).status is Status.INFEASIBLE:
-            held = _lowered(asked, tallies(pool, below.assignment))
+        met, clashes = lower_floors(asked, reach_of(compile_pool(plain)))
+        held = met
+        if solve(replace(pool, limits=met)).status is Status.INFEASIBLE:
+            held = _lowered(met, tallies(pool, below.assignment))
+        relaxed = relaxed_floors(asked, met, held, clashes)
     if pool.multipliers_bp:
         prices.append(_price(FairRule.BALANCE, plain, free, solve(replace(pool, limits={}))))
-    return Ground(replace(pool, limits=held), entitled, past, free, tuple(prices), _relaxed(asked, held))
+    return Ground(replace(pool, limits=held), entitled, past, free, tuple(prices), relaxed)
 
 
 def conclude(ground: Ground, solution: Solution, rule: FairnessRule) -> FairnessReport:
@@ -111,13 +118,36 @@ def _lowered(asked: Mapping[str, CountyCount], reached: Mapping[str, Tally]) -> 
     }
 
 
-def _relaxed(asked: Mapping[str, CountyCount], held: Mapping[str, CountyCount]) -> tuple[Relaxed, ...]:
-    lower = [county for county, count in asked.items() if held[county].min_leads < count.min_leads]
-    possible = sum(held[county].min_leads for county in lower)
-    return tuple(
-        Relaxed(county, asked[county].min_leads, held[county].min_leads, tuple(lower), possible)
-        for county in lower
-    )
+def relaxed_floors(
+    asked: Mapping[str, CountyCount],
+    met: Mapping[str, CountyCount],
+    held: Mapping[str, CountyCount],
+    clashes: Iterable[Clash],
+) -> tuple[Relaxed, ...]:
+    """Say of each lowered floor with which others it clashes, why, and how many leads are possible.
+
+    Args:
+        asked: bounds as the rule asks for them.
+        met: bounds that there are leads enough to meet, wherever there is room.
+        held: bounds that the run is held to.
+        clashes: why `met` is lower than `asked`.
+    """
+    # A floor above its own ceiling may clash once more for want of leads: the later clash is the tighter.
+    why = {clash.counties[-1]: clash for clash in clashes}
+    crowded = tuple(county for county in sorted(met) if held[county].min_leads < met[county].min_leads)
+    room = sum(held[county].min_leads for county in crowded)
+    found = []
+    for county, count in asked.items():
+        given = held[county].min_leads
+        if county in crowded:
+            line = Relaxed(county, count.min_leads, given, crowded, room, ClashReason.CAPACITY)
+        elif county in why:
+            clash = why[county]
+            line = Relaxed(county, count.min_leads, given, clash.counties, clash.possible, clash.reason)
+        else:
+            continue
+        found.append(line)
+    return tuple(found)
 
 
 def _price(rule: FairRule, plain: Pool, free: Solution, ruled: Solution) -> RulePrice:
@@ -167,5 +197,5 @@ def read_ground(
         past,
         Solution(**{**free, "status": Status(free["status"])}),
         tuple(RulePrice(**{**line, "rule": FairRule(line["rule"])}) for line in record["prices"]),
-        tuple(Relaxed(**{**line, "together": tuple(line["together"])}) for line in record["relaxed"]),
+        read_relaxed(record["relaxed"]),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from allocation.matching.fairness import Measure
 from allocation.matching.fairness_report import FairRule
+from allocation.matching.floors import ClashReason
 from services.kit.i18n import lazy
 
 
@@ -84,3 +85,12 @@ MEASURES: Final[Mapping[Measure, str]] = MappingProxyType(
         Measure.INVESTMENT: lazy("投资额"),
     }
 )
+
+CLASHES: Final[Mapping[ClashReason, str]] = MappingProxyType(
+    {
+        ClashReason.CEILING: lazy("原因：下限高于它自己的上限 {possible} 个。"),
+        ClashReason.TOO_FEW_LEADS: lazy("原因：能去的项目太少，合计最多 {possible} 个。"),
+        ClashReason.CAPACITY: lazy("原因：项目够，承接能力不够，合计按 {possible} 个执行。"),
+    }
+)
+"""Why floors clash."""

@@ -181,6 +181,8 @@ async def _finish(
     record_answer(run, found, used)
     run.finished_at = datetime.now(UTC)
     run.snapshot, run.snapshot_sha256 = dict(solved), digest(solved)
+    if found.fair is not None:
+        run.fairness = {**(run.fairness or {}), "lowered": found.fair["report"]["relaxed"]}
     await session.flush()
     await repo.store(session, taken.city, run.id, found.match)
     await questions.store_shortages(session, taken.city, run.id, found.shortages)

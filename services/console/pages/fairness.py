@@ -20,13 +20,13 @@ from services.kit.errors import DomainError
 from services.kit.i18n import gettext, lazy, locale_of
 from services.matching import balances, fair_results, fair_rules, service
 from services.matching.fair_schemas import FairnessAnswer, FairnessForm
-from services.matching.run_words import FAIR_RULES, MEASURES
+from services.matching.run_words import CLASHES, FAIR_RULES, MEASURES
 from services.regions import repo as regions
 
 router = APIRouter()
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORDS: Final[dict[str, Any]] = {"measures": MEASURES, "fair_rules": FAIR_RULES}
+WORDS: Final[dict[str, Any]] = {"measures": MEASURES, "fair_rules": FAIR_RULES, "clashes": CLASHES}
 PERCENT: Final = WHOLE // 100
 SHEET: Final = (
     lazy("数据截至"),

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from allocation.matching.fairness import Measure
+from allocation.matching.floors import ClashReason
 from allocation.matching.record import digest, read_pool
+from auth.principal import Role
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.kit.errors import Stale
@@ -22,6 +25,7 @@ from services.projects import service as projects
 from services.projects.schemas import DeclineForm
 from services.projects.words import Exit
 from tests.services.matching import factories as make
+from tests.services.matching.test_pages import Browser, _browser
 from tests.services.regions import factories as regions
 
 TODAY = regions.BUSINESS_DATE
@@ -111,6 +115,28 @@ async def test_a_run_keeps_the_rule_and_tells_its_price(pool: Database) -> None:
         own = await fair_results.fairness_of(session, OFFICER, run)
     assert (own.view, [line.county for line in own.counties]) == ("own", [make.SHANGZHOU])
     assert (own.prices, own.displaced, own.least_ratio_bp, own.lowered) == ((), (), None, ())
+
+
+async def test_a_floor_that_cannot_be_kept_is_stored_and_shown_with_its_reason(
+    app: FastAPI, pool: Database
+) -> None:
+    await set_rule(pool, ceiling_bp=None, floor_bp=10_000, weights_bp={make.LUONAN: 0})
+    run = await make.stored_run(pool)
+    assert run.fairness is not None
+    assert run.snapshot is not None
+    held = read_pool(run.snapshot).limits[make.SHANGZHOU]
+    async with pool.session() as session:
+        said = await fair_results.fairness_of(session, make.OFFICE, run)
+        own = await fair_results.fairness_of(session, OFFICER, run)
+    assert [line.model_dump(mode="json") for line in said.lowered] == run.fairness["lowered"]
+    (line,) = said.lowered
+    assert (line.county, line.together, line.given) == (make.SHANGZHOU, (make.SHANGZHOU,), held.min_leads)
+    assert line.given == line.possible < line.asked
+    assert line.reason is ClashReason.CAPACITY
+    assert own.lowered == ()
+    async with await _browser(app, Role.city_office) as client:
+        for language, words in (("zh", "承接能力不够，合计按 2 个执行"), ("en", "not the room: 2 together")):
+            assert words in await Browser(client).get("/fairness", language=language)
 
 
 async def hold(database: Database, code: str, park: str, county: str) -> None:
