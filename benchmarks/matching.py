@@ -137,7 +137,7 @@ def _country(columns: Columns, shape: Shape, seconds: float, seed: int, say: Say
 
     def tell(stage: Stage) -> None:
         if stage.share in {0.25, 0.5, 0.75, 1.0}:
-            say(f"{stage.name}: {stage.share:.0%}")
+            say(f"{stage.name}: {stage.share:.0%}{'' if stage.figure is None else f', {stage.figure}'}")
 
     found = match_country(
         columns,

@@ -71,10 +71,13 @@ class Stage:
     Attributes:
         name: `sample`, `candidates`, `prices`, `bound`, `round` or `search`.
         share: how much of that stage is done, from 0 to 1.
+        figure: after `prices` the bound over the candidates, after `bound` the one over all pairs, in `round`
+            and `search` the value so far.
     """
 
     name: str
     share: float
+    figure: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,24 +136,39 @@ def match_country(
     )
     for keep, passes, step in plan.rounds:
         enc = country.candidates(prices, keep, tell)
-        prices = dual_prices(enc, passes=passes, start=prices, step=step).limit
-        tell(Stage("prices", 1.0))
+        found = dual_prices(enc, passes=passes, start=prices, step=step)
+        prices = found.limit
+        tell(Stage("prices", 1.0, int(found.bound)))
     bound = country.bound(enc, prices, tell)
+    tell(Stage("bound", 1.0, bound))
     taken = round_priced(enc, prices)
-    tell(Stage("round", 1.0))
-    taken, moves = improve(enc, taken, prices, moves=plan.moves, seed=seed, regret=REGRET)
-    tell(Stage("search", 1.0))
+    tell(Stage("round", 1.0, _value(enc, taken)))
+    taken, moves = improve(
+        enc,
+        taken,
+        prices,
+        moves=plan.moves,
+        seed=seed,
+        regret=REGRET,
+        watch=lambda better: tell(Stage("search", 0.5, _value(enc, better))),
+    )
     placed = taken != STAYS
+    tell(Stage("search", 1.0, _value(enc, taken)))
     park = np.full(len(leads), NOBODY, np.int32)
     park[placed] = enc.host[taken[placed]]
     return National(
         park=park,
-        value=int(enc.worth[taken[placed]].sum()),
+        value=_value(enc, taken),
         bound=bound,
         unplaced=int((enc.must & ~placed).sum()),
         pairs=enc.pairs,
         moves=moves,
     )
+
+
+def _value(enc: Encoded, taken: Ints) -> int:
+    """Sum the exact worths of a placement."""
+    return int(enc.worth[taken[taken != STAYS]].sum())
 
 
 def _silent(_: Stage) -> None:
