@@ -119,6 +119,10 @@ class _Run:
         self.by_wall = self.by_wall or (self.stop is not None and self.stop())
         return self.by_wall
 
+    def enough(self) -> bool:
+        """Tell whether to end the search: nothing can be better, or the caller wants it."""
+        return self.proved or self.stopped()
+
     def offer(self, taken: Ints, stage: str) -> None:
         """Keep a placement if it meets all demands and is better."""
         value = exact.value_of(self.enc, taken)
@@ -159,7 +163,7 @@ class _Run:
             moves=self.effort.moves,
             seed=self.seed,
             watch=lambda better: self.offer(part.whole(better), "search"),
-            stop=self.stopped,
+            stop=self.enough,
         )
         self.moves += moves
         self.offer(part.whole(taken), "search")

@@ -226,3 +226,19 @@ def test_cp_sat_tells_what_it_finds_on_the_way() -> None:
     assert answer.value == plan.value == told[-1]
     again = exact.solve(plan.enc, limit=5.0, seconds=60, seed=1, hint=answer.taken, bound=plan.value)
     assert (again.status, again.value) == (Status.OPTIMAL, plan.value)
+
+
+def test_nothing_is_searched_once_nothing_can_be_better() -> None:
+    """There is room for all, so the rounding is the bound; pairs are more than CP-SAT is asked about."""
+    hosts = {f"h{number:03}": ("c", (SMALL, SMALL)) for number in range(50)}
+    leads = [
+        make.seeker(
+            f"l{lead:03}",
+            *[make.option(host, 5 + (lead + place) % 7, 1, 1) for place, host in enumerate(hosts)],
+        )
+        for lead in range(SMALL // 50 + 1)
+    ]
+    enc = encode_instance(make.instance(hosts, *leads))
+    found = engine.solve(enc, effort=BRIEF, seed=1)
+    assert enc.pairs > SMALL
+    assert (found.status, found.value, found.moves) == (Status.OPTIMAL, 11 * len(leads), 0)
