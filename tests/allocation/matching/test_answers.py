@@ -137,6 +137,12 @@ def test_nothing_of_other_leads_passes_the_wall(kind: str) -> None:
     assert str(AMOUNT) in with_sums
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_dates_levers_and_blockers_come_back_as_they_were(kind: str) -> None:
+    answer = ANSWERS[kind]
+    assert read_answer(json.loads(json.dumps(answer_record(answer)))) == answer
+
+
 def test_every_field_that_names_a_moved_lead_or_a_holder_is_marked() -> None:
     for kind in vars(made).values():
         if isinstance(kind, type) and is_dataclass(kind):

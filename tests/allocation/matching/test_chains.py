@@ -13,7 +13,7 @@ from allocation.matching.encode import STAYS, Encoded, encode_instance
 from allocation.matching.happened import Changed, completed, instance_limits
 from allocation.matching.incremental import mend
 from allocation.matching.instance import CountyLimit, Instance
-from allocation.matching.plan import CHURN, MISSING, VALUE, Plan, ground_of, plan_of, step, undo
+from allocation.matching.plan import CHURN, MISSING, VALUE, Plan, ground_of, learn, plan_of, step, undo
 from allocation.matching.repair import evict
 from allocation.matching.result import Solution, Status
 from allocation.matching.verify import instance_faults
@@ -110,6 +110,42 @@ def test_a_prescribed_pair_for_which_nobody_can_leave_is_no_chain() -> None:
     pair = int(enc.start[DRIVEN + 1])
     assert not chain(ground, plan, DRIVEN + 1, pair, 99, 0.0, seeded(5), np.empty(1))
     assert plan.taken.tolist() == [*range(DRIVEN + 1), STAYS]
+
+
+def test_who_may_not_change_goes_nowhere_and_only_what_is_short_is_relieved() -> None:
+    problem = make.instance(
+        {"h0": ("c0", (5, 5))},
+        make.seeker("l0", make.option("h0", 9, 5, 1)),
+        make.seeker("l1", make.option("h0", 50, 1, 1)),
+        make.seeker("z", make.option("h0", 20, 4, 2)),
+    )
+    enc = encoded(problem)
+    prices = np.zeros(len(enc.most))
+    base = np.array([0, STAYS, STAYS], np.int64)
+    ground, plan = ground_of(enc, prices), plan_of(ground_of(enc, prices), base, np.zeros(3, np.bool_), STEPS)
+    assert not chain(ground, plan, 2, ANYWHERE, 0, 0.0, seeded(5), np.empty(1))
+    assert plan.taken.tolist() == base.tolist()
+    out = np.full(DRIVEN, -1, np.int64)
+    assert drive_out(ground, plan, 2, np.array([2], np.int64), 1, 1, np.inf, out) == 9
+    assert out.tolist() == [0, -1, -1]
+
+
+def test_regret_is_what_the_next_best_is_worth_less() -> None:
+    places = {"h0": ("c0", (5,)), "h1": ("c1", (5,))}
+    two = (make.option("h0", 9, 5), make.option("h1", 7, 5))
+    problem = make.instance(
+        places,
+        make.seeker("l0", *two),
+        make.seeker("l1", *two, must=True),
+        make.seeker("l2", two[0]),
+        make.seeker("l3", two[0], must=True),
+    )
+    enc = encoded(problem)
+    ground = ground_of(enc, np.zeros(len(enc.most)))
+    plan = plan_of(ground, enc.start[:-1].copy(), np.zeros(4, np.bool_), STEPS)
+    for lead in range(4):
+        learn(ground, plan, lead)
+    assert plan.regret.tolist() == [2, 2, 9, np.inf]
 
 
 def test_who_was_taken_out_in_vain_goes_back() -> None:

@@ -1,6 +1,7 @@
 """A country in blocks, at sizes where all pairs can be stored and the best is known."""
 
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 import pytest
@@ -61,10 +62,17 @@ def test_the_same_seed_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_progress_tells_each_stage_to_its_end() -> None:
     told: list[Stage] = []
-    match_country(synthetic(SMALL, load=1.3, seed=1), LEADS, PARKS, plan=PLAN, seed=1, report=told.append)
-    ends = [stage.name for stage in told if stage.share == 1]
+    columns = synthetic(SMALL, load=1.3, seed=1)
+    found = match_country(columns, LEADS, PARKS, plan=PLAN, seed=1, report=told.append)
+    ends = [name for name, _ in groupby(stage.name for stage in told if stage.share == 1)]
     assert ends == ["sample", "candidates", "prices", "candidates", "prices", "bound", "round", "search"]
     assert all(0 < stage.share <= 1 for stage in told)
+    figures = {stage.name: stage.figure for stage in told}
+    assert (figures["bound"], figures["search"]) == (found.bound, found.value)
+    values = [
+        stage.figure for stage in told if stage.name in {"round", "search"} and stage.figure is not None
+    ]
+    assert values == sorted(values)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e15])

@@ -242,3 +242,16 @@ def test_a_lead_without_a_choice_comes_and_goes_uncounted() -> None:
     assert (state.free.tolist(), state.number.tolist()) == ([0], [0])
     put(core, state, 0, STAYS)
     assert (state.free.tolist(), state.number.tolist()) == ([1], [0])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_is_asked_first_the_cheaper_one_gives_way(seed: int) -> None:
+    leads = [
+        make.seeker(name, make.option("a", worth, 2)) for name, worth in (("x", 1), ("y", 100), ("z", 50))
+    ]
+    enc = encode_instance(make.instance({"a": ("k", (4,))}, *leads))
+    full = enc.taken({"x": "a", "y": "a", "z": None})
+    core, taken = _all_of(enc, np.zeros(len(enc.most)), full)
+    state = state_of(core, taken)
+    assert attempt(core, state, int(core.start[2]), -1e9, 0.0, seeded(seed)) == 50 - 1
+    assert (state.taken == STAYS).tolist() == [True, False, False]
