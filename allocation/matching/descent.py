@@ -160,7 +160,7 @@ def _units(frame: Frame) -> Floats:
 
 def _shuffled(count: int, seed: int) -> Ints:
     """Put numbers into an order that looks random, by splitmix64 of each."""
-    word = np.arange(count, dtype=np.uint64) + np.uint64(seed % 2**64) * np.uint64(0x9E3779B97F4A7C15)
+    word = np.arange(count, dtype=np.uint64) + np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.argsort(word ^ (word >> np.uint64(31)), kind="stable")
