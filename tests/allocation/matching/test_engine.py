@@ -89,10 +89,15 @@ def test_large_pools_keep_their_word(monkeypatch: pytest.MonkeyPatch, seed: int)
     assert reports[-1].value == found.value
 
 
+def gapped() -> Encoded:
+    """Three leads of use 2 want room of 3: one of them is placed, prices bound the value by 7."""
+    leads = [make.seeker(name, make.option("h", 5, 2)) for name in "abc"]
+    return encode_instance(make.instance({"h": ("c", (3,))}, *leads))
+
+
 def test_a_gap_that_rounding_leaves_goes_to_neighbourhoods(monkeypatch: pytest.MonkeyPatch) -> None:
     large(monkeypatch)
-    leads = [make.seeker(name, make.option("h", 5, 2)) for name in "abc"]
-    enc = encode_instance(make.instance({"h": ("c", (3,))}, *leads))
+    enc = gapped()
     found = engine.solve(enc, effort=BRIEF, seed=1)
     assert (found.value, found.bound, found.status) == (5, 7, Status.FEASIBLE)
     assert found.work > 0
@@ -109,11 +114,19 @@ def test_a_start_is_never_made_worse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_end_that_a_clock_asks_for_is_marked() -> None:
-    plan = planted(2, leads=20, counties=2)
-    found = engine.solve(plan.enc, effort=BRIEF, seed=1, stop=lambda: True)
+    found = engine.solve(gapped(), effort=BRIEF, seed=1, stop=lambda: True)
     assert found.limited_by_wall
     assert found.moves == 0
-    assert found.status in {Status.FEASIBLE, Status.UNKNOWN, Status.OPTIMAL}
+    assert (found.status, found.value, found.bound) == (Status.FEASIBLE, 5, 7)
+
+
+def test_a_wrong_word_of_cp_sat_takes_no_placement_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = exact.Answer(Status.INFEASIBLE, None, None, None, 0.5)
+    monkeypatch.setattr(exact, "solve", lambda *_, **__: wrong)
+    found = engine.solve(gapped(), effort=BRIEF, seed=1)
+    assert (found.status, found.value, found.bound, found.work) == (Status.FEASIBLE, 5, 7, 0.5)
+    assert found.taken is not None
+    assert value_of(gapped(), found.taken) == 5
 
 
 def crowded(must: int, capacity: int) -> Instance:
