@@ -1,25 +1,30 @@
 """Between the bound and the best placement: ask for which costs of bins there is a placement.
 
+Two ways take turns. The climb asks for the lowest open cost, goes on with that question until it is
+answered, and so raises the bound cost by cost; where the bound is close to the best placement, it ends there.
+The search asks for costs between, and passes over those that take too long.
+
 A cost here is an integer: what a placement is worth less than if each job had its best pair.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isqrt
 from typing import Final
 
 import numpy as np
 
-from allocation.matching.bins import FAR, Bins, bench_of, multipliers, select
+from allocation.matching.bins import FAR, Bins, bench_of, multipliers
 from allocation.matching.bins_bound import descend
-from allocation.matching.bins_search import FOUND, NONE, Trail, explore, trail_of
+from allocation.matching.bins_question import Question
+from allocation.matching.bins_search import FOUND, NONE
 from allocation.matching.bins_tables import force, settle
 from allocation.matching.chance import Words
 from allocation.matching.encode import Encoded
 from allocation.matching.lagrange import Floats
 from allocation.matching.tight_best import Best
 
-CELLS: Final = 1_000
+CELLS: Final = 1_300
 """Table cells that are filled in the time of one move."""
 
 _STEPS: Final = 200
@@ -31,18 +36,20 @@ _BOUND: Final = 5
 _SLICE: Final = 50
 """The first question may take one in so many moves."""
 
-_STRIDES: Final = (8, 16)
-"""At a node of the search one pair more is put in for every so many open jobs: questions alternate
-between care and speed."""
+_CARE: Final = 8
+"""At a node one pair more is put in for every so many open jobs …"""
+
+_STRIDES: Final = (_CARE, 16)
+"""… and the search's questions alternate between care and speed."""
+
+_SLOW: Final = 3
+"""How many times the climb's work the search gets, unless the last proof took no more than a question may."""
 
 _AIM: Final = 0.003
 """Steps to the first bound aim above the best one by this share of it …"""
 
 _REACH: Final = 4
 """… and later ones by so many times what it gained on the linear relaxation."""
-
-_MEMORY: Final = 1 << 26
-"""Bytes for the way down."""
 
 
 @dataclass(slots=True)
@@ -53,27 +60,28 @@ class Span:
         low: no placement costs less.
         high: the highest cost worth asking for.
         quota: cells for a question.
-        target: the cost to ask for.
         passed: the highest cost at which a question was cut short with this quota.
+        target: the cost to ask for.
     """
 
     low: int
     high: int
     quota: int
-    target: int
     passed: int = -1
+    target: int = field(init=False)
 
-    def none(self) -> None:
-        """Note that no placement costs as little as the target; after a proof, ask for the next cost."""
-        self.low = self.target + 1
-        if self.low > self.passed:
-            self.target = self.low
-        else:
-            self._aim()
+    def __post_init__(self) -> None:
+        """Aim for the first time."""
+        self._aim()
 
-    def cut(self) -> None:
-        """Note that the question was cut short."""
-        self.passed = self.target
+    def none(self, cost: int) -> None:
+        """Note that no placement costs as little as that."""
+        self.low = max(self.low, cost + 1)
+        self._aim()
+
+    def cut(self, cost: int) -> None:
+        """Note that the question for that cost was cut short."""
+        self.passed = max(self.passed, cost)
         self._aim()
 
     def found(self, cost: int) -> None:
@@ -84,15 +92,48 @@ class Span:
     def _aim(self) -> None:
         """Ask for the geometric mean of what is left: low costs leave few pairs, high ones are found at once.
 
-        Where nothing is left, start again from the bottom with twice the work.
+        The lowest is left to the climb. Where nothing else is left, start again with twice the work.
         """
-        floor = max(self.low, self.passed + 1)
-        if floor <= self.high:
-            self.target = self.low + isqrt((floor - self.low + 1) * (self.high - self.low + 1)) - 1
-        else:
+        floor = max(self.low, self.passed) + 1
+        if floor > self.high:
             self.quota *= 2
             self.passed = -1
-            self.target = self.low
+            floor = self.low + 1
+        left = max(0, self.high - self.low + 1)
+        self.target = self.low + isqrt((floor - self.low + 1) * left) - 1
+
+
+@dataclass(slots=True)
+class Turns:
+    """Whose turn it is, the climb's or the search's.
+
+    They get as much work each where the climb's last proof was quick, for then the next one is near; else the
+    search gets more.
+
+    Attributes:
+        weight: how many times as much work the search gets.
+        climbed: table cells filled by the climb.
+        searched: those filled by the search.
+    """
+
+    weight: int = _SLOW
+    climbed: int = 0
+    searched: int = 0
+
+    def climbs(self) -> bool:
+        """Tell whether it is the climb's turn."""
+        return self.weight * self.climbed <= self.searched
+
+    def spent(self, cells: int, *, climbing: bool) -> None:
+        """Note the work of a turn."""
+        if climbing:
+            self.climbed += cells
+        else:
+            self.searched += cells
+
+    def proved(self, *, quickly: bool) -> None:
+        """Note a proof."""
+        self.weight = 1 if quickly else _SLOW
 
 
 def narrow(
@@ -139,32 +180,29 @@ def narrow(
     used = int(bench.tally[0])
     reach = max(1 << bins.shift, _REACH * (bound - loose))
     low = -(-bound >> bins.shift)
-    span = Span(low, high, whole // _SLICE, low)
+    span = Span(low, high, whole // _SLICE)
+    turns = Turns()
     found = np.zeros(bins.jobs, np.int64)
     asked = 0
+    climb: Question | None = None
     while span.low <= span.high and used < whole and not (stop is not None and stop()):
         best.lower(at_best - span.low)
-        kept = select(bins, bench.into <= (span.target << bins.shift) - bound)
-        bench_kept = bench_of(kept)
-        trail = _trail(kept)
-        most = span.target << bins.shift
-        cells = min(span.quota, whole - used)
-        stride = _STRIDES[asked % len(_STRIDES)]
-        asked += 1
-        status = explore(kept, bench_kept, trail, price.copy(), most, reach, cells, stride, state, found)
-        used += int(bench_kept.tally[0])
+        if climb is None or climb.cost != span.low or climb.ended():
+            climb = Question.of(bins, bench, price, bound, span.low)
+        climbing = span.low == span.high or turns.climbs()
+        question = climb if climbing else Question.of(bins, bench, price, bound, span.target)
+        stride = _CARE if climbing else _STRIDES[asked % len(_STRIDES)]
+        asked += not climbing
+        status, cells = question.ask(reach, min(span.quota, whole - used), stride, state, found)
+        used += cells
+        turns.spent(cells, climbing=climbing)
         if status == NONE:
-            span.none()
+            turns.proved(quickly=question.cells() <= span.quota)
+            span.none(question.cost)
         elif status == FOUND:
-            best.offer(kept.pair[found])
+            best.offer(question.kept.pair[found])
             span.found(at_best - best.value)
         else:
-            span.cut()
+            span.cut(question.cost)
     best.lower(at_best - span.low)
     return used // CELLS, best.taken is not None or span.low <= top
-
-
-def _trail(bins: Bins) -> Trail:
-    """Make room for a way down that is long enough for all jobs, if the memory allows."""
-    row = len(bins.job) + 8 * bins.jobs
-    return trail_of(bins, max(2, min(2 * bins.jobs + 2, _MEMORY // row)))

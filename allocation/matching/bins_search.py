@@ -48,22 +48,29 @@ class Trail(NamedTuple):
         price: D x L multipliers.
         branch: D pairs that were put in.
         barred: D marks: 1 once that pair is forbidden instead.
+        stand: three numbers: the level to go on at, -1 at the end; 1 until a step was taken back; 1 unless
+            some way down was too long.
     """
 
     alive: Marks
     price: Floats
     branch: Ints
     barred: Marks
+    stand: Ints
 
 
-def trail_of(bins: Bins, levels: int) -> Trail:
-    """Make room for a way down of so many levels, at least 2."""
-    return Trail(
+def trail_of(bins: Bins, levels: int, price: Floats) -> Trail:
+    """Stand at the top of a way down of so many levels, at least 2, with multipliers to start from."""
+    trail = Trail(
         np.zeros((levels, len(bins.job)), np.int8),
         np.zeros((levels, bins.jobs)),
         np.zeros(levels, np.int64),
         np.zeros(levels, np.int8),
+        np.array([0, 1, 1]),
     )
+    trail.alive[0] = 1
+    trail.price[0] = price
+    return trail
 
 
 @compiled
@@ -132,7 +139,6 @@ def explore(
     bins: Bins,
     bench: Bench,
     trail: Trail,
-    price: Floats,
     most: int,
     reach: int,
     cells: int,
@@ -140,16 +146,16 @@ def explore(
     state: Words,
     found: Ints,
 ) -> int:
-    """Search for a placement of scaled cost at most `most`.
+    """Search for a placement of scaled cost at most `most`; go on where the search before was cut short.
 
     Args:
         bins: the pairs.
         bench: room to work; `tally` counts table cells.
-        trail: room to work; as many levels as the search may go down.
-        price: multipliers to start from; improved by what the first node finds.
+        trail: where the search stands; as many levels as it may go down.
         most: the wanted scaled cost.
         reach: of `descend`.
-        cells: limit of table cells to fill once a step was taken back; several times that before.
+        cells: limit of table cells to fill once a step was taken back; several times that before. One node
+            is looked at whatever the limit.
         stride: at a node one pair more is put in for every so many open jobs.
         state: of the choice between like pairs.
         found: the pair of each job, if FOUND.
@@ -158,30 +164,23 @@ def explore(
         NONE, FOUND or CUT.
     """
     chosen = np.zeros(bins.jobs // stride + 2, np.int64)
-    until = bench.tally[0] + _DIVE * cells
-    trail.alive[0] = 1
-    trail.price[0] = price
-    depth = 0
-    complete = True
-    straight = True
-    while depth >= 0:
+    depth = trail.stand[0]
+    straight = trail.stand[1] == 1
+    until = bench.tally[0] + (_DIVE * cells if straight else cells)
+    while depth >= 0 and bench.tally[0] <= until:
         steps = _STEPS if depth > 0 else _ROOT_STEPS
         status = reduce_pairs(
             bins, bench, trail.alive[depth], trail.price[depth], most, reach, steps, _ROUNDS
         )
-        if depth == 0:
-            price[:] = trail.price[0]
         if status == SET:
             found[:] = bench.only
             return FOUND
-        if bench.tally[0] > until:
-            return CUT
         count = 0
         if status == OPEN:
             free = int(np.sum(bench.choices > 1))
             count = _choose(bins, bench, trail.alive[depth], 1 + free // stride, state, chosen)
             if depth + count >= len(trail.alive):
-                complete = False
+                trail.stand[2] = 0
                 count = 0
         for number in range(count):
             _put_in(bins, trail, depth, chosen[number])
@@ -189,6 +188,8 @@ def explore(
         if count == 0:
             if straight:
                 straight = False
+                trail.stand[1] = 0
                 until = min(until, bench.tally[0] + cells)
             depth = _go_back(trail, depth)
-    return NONE if complete else CUT
+    trail.stand[0] = depth
+    return NONE if depth < 0 and trail.stand[2] == 1 else CUT

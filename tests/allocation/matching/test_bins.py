@@ -7,16 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocation.matching.bins import FAR, Bins, bench_of, bins_of, multipliers, select
+from allocation.matching import bins_question
+from allocation.matching.bins import FAR, Bench, Bins, bench_of, bins_of, multipliers, select
 from allocation.matching.bins_bound import DEAD, descend, reduce_pairs
-from allocation.matching.bins_range import Span
+from allocation.matching.bins_question import Question
+from allocation.matching.bins_range import Span, Turns
 from allocation.matching.bins_search import CUT, FOUND, NONE, explore, trail_of
 from allocation.matching.bins_tables import force, settle
 from allocation.matching.chance import seeded
 from allocation.matching.encode import encode_gap
 from allocation.matching.instance import Gap
 from tests.allocation.matching import factories as make
-from tests.allocation.matching.test_tight import tight_gap
+from tests.allocation.matching.test_tight import judged, solve, tight_gap
 
 
 def binned(gap: Gap) -> tuple[Bins, int]:
@@ -88,7 +90,7 @@ def search(bins: Bins, most: int, cells: int = 10**8, levels: int = 60) -> tuple
     found = np.zeros(bins.jobs, np.int64)
     price = multipliers(bins, np.ones(len(bins.room)))
     status = explore(
-        bins, bench_of(bins), trail_of(bins, levels), price, most << bins.shift, 1 << bins.shift, cells, 8,
+        bins, bench_of(bins), trail_of(bins, levels, price), most << bins.shift, 1 << bins.shift, cells, 8,
         seeded(1), found,
     )  # fmt: skip
     return status, bins.pair[found].tolist()
@@ -186,20 +188,78 @@ def test_no_rounds_leave_all_open_and_a_job_without_pairs_is_dead() -> None:
     price = multipliers(bins, np.ones(len(bins.room)))
     alive = np.zeros(len(bins.job), np.int8)
     assert reduce_pairs(bins, bench, alive, price, FAR - 1, 1, 5, 1) == DEAD
+    assert reduce_pairs(bins, bench, alive, price, FAR - 1, 1, 5, 0) == DEAD
+
+
+def test_a_search_cut_short_goes_on_to_the_same_answer() -> None:
+    bins, _ = binned(knapsacks(8))
+    lowest = next(most for most in range(60) if search(bins, most)[0] == FOUND)
+    price = multipliers(bins, np.ones(len(bins.room)))
+    answers = []
+    for most in (lowest - 1, lowest):
+        question = Question.of(bins, _all_open(bins), price, 0, most)
+        found = np.zeros(bins.jobs, np.int64)
+        filled = [question.ask(1 << bins.shift, 0, 8, seeded(1), found)]
+        while filled[-1][0] == CUT:
+            assert not question.ended()
+            filled.append(question.ask(1 << bins.shift, 0, 8, seeded(1), found))
+        assert len(filled) > 2
+        assert sum(cells for _, cells in filled) == question.cells()
+        answers.append(filled[-1][0])
+        if filled[-1][0] == FOUND:
+            assert int(question.kept.cost[found].sum()) >> bins.shift == lowest
+    assert answers == [NONE, FOUND]
+
+
+def test_without_memory_for_the_way_down_nothing_false_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bins_question, "_MEMORY", 0)
+    gap = knapsacks(8)
+    best = make.cheapest(gap)
+    enc, found = solve(gap)
+    assert best is not None
+    assert judged(gap, enc, found) == best
+    assert found.bound is not None
+    assert found.bound > -best
+
+
+def _all_open(bins: Bins) -> Bench:
+    """Room to work in which no pair costs anything to force in."""
+    bench = bench_of(bins)
+    bench.into[:] = 0
+    return bench
 
 
 def test_a_span_asks_between_bound_and_placement() -> None:
-    span = Span(low=10, high=100, quota=8, target=10)
-    span.none()
-    assert (span.low, span.target) == (11, 11)
-    span.cut()
-    assert (span.passed, span.target) == (11, 11 + 13 - 1)
+    span = Span(low=10, high=100, quota=8)
+    assert span.target == 10 + 13 - 1
+    span.none(10)
+    assert (span.low, span.target) == (11, 11 + 13 - 1)
+    span.none(9)
+    assert (span.low, span.target) == (11, 23)
+    span.cut(23)
+    span.cut(11)
+    assert (span.passed, span.target) == (23, 11 + 35 - 1)
     span.found(30)
-    assert (span.high, span.target) == (29, 11 + 6 - 1)
-    span.found(20)
-    assert (span.high, span.target) == (19, 14)
-    span.found(11)
-    assert (span.low, span.quota, span.target, span.passed) == (11, 16, 11, -1)
-    held = Span(low=10, high=40, quota=8, target=10, passed=20)
-    held.none()
-    assert (held.low, held.target) == (11, 28)
+    assert (span.high, span.target) == (29, 11 + 16 - 1)
+    span.found(21)
+    assert (span.low, span.quota, span.target, span.passed) == (11, 16, 11 + 4 - 1, -1)
+    span.none(20)
+    assert (span.low, span.high) == (21, 20)
+
+
+def test_an_empty_span_is_no_error() -> None:
+    assert Span(low=10, high=2, quota=8).target == 9
+
+
+def test_the_climb_gets_as_much_work_as_the_search_where_proofs_are_quick() -> None:
+    turns = Turns()
+    assert turns.climbs()
+    turns.spent(10, climbing=True)
+    turns.spent(20, climbing=False)
+    assert not turns.climbs()
+    turns.proved(quickly=True)
+    assert turns.climbs()
+    turns.proved(quickly=False)
+    assert not turns.climbs()
+    turns.spent(10, climbing=False)
+    assert turns.climbs()
