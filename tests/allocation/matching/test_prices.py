@@ -50,18 +50,15 @@ def jobs(seed: int) -> Encoded:
     )
 
 
-@pytest.mark.parametrize("solver", ["GLOP", "PDLP"])
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("kind", [crowded, jobs])
-def test_the_bound_comes_down_to_the_relaxation(
-    kind: Callable[[int], Encoded], seed: int, solver: str
-) -> None:
+def test_the_bound_comes_down_to_the_relaxation(kind: Callable[[int], Encoded], seed: int) -> None:
     enc = kind(seed)
-    relaxed = relaxed_value(enc, solver)
-    assert relaxed is not None
     found = dual_prices(enc, passes=300)
-    slack = 1e-4 * abs(relaxed) if solver == "PDLP" else 1e-6 * abs(relaxed)  # PDLP stops near its optimum
-    assert relaxed - slack <= found.bound <= relaxed + 1e-3 * abs(relaxed)
+    for solver, exact in (("GLOP", 1e-6), ("PDLP", 1e-4)):  # PDLP stops near its optimum
+        relaxed = relaxed_value(enc, solver)
+        assert relaxed is not None
+        assert relaxed - exact * abs(relaxed) <= found.bound <= relaxed + 1e-3 * abs(relaxed)
     assert exact_bound(enc, found.limit) == pytest.approx(found.bound, abs=1.0)
     assert found.passes == 300
 
