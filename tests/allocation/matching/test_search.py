@@ -255,3 +255,13 @@ def test_whoever_is_asked_first_the_cheaper_one_gives_way(seed: int) -> None:
     state = state_of(core, taken)
     assert attempt(core, state, int(core.start[2]), -1e9, 0.0, seeded(seed)) == 50 - 1
     assert (state.taken == STAYS).tolist() == [True, False, False]
+
+
+def test_only_some_of_a_crowd_are_asked_where_nobody_can_go_elsewhere() -> None:
+    small = [make.seeker(f"s{n:02}", make.option("a", 9, 1), make.option("c", 8, 1)) for n in range(40)]
+    others = (make.seeker("y", make.option("a", 50, 1)), make.seeker("z", make.option("c", 90, 1)))
+    enc = encode_instance(make.instance({"a": ("k", (40,)), "c": ("k", (1,))}, *small, *others))
+    full = enc.taken({lead: {"s": "a", "y": None, "z": "c"}[lead[0]] for lead in enc.leads})
+    core, taken = _all_of(enc, np.zeros(len(enc.most)), full)
+    state = state_of(core, taken)
+    assert attempt(core, state, int(core.start[enc.leads.index("y")]), -1e9, 0.0, seeded(1)) == 50 - 9
