@@ -7,7 +7,8 @@ there) is none.
 from collections.abc import Sequence
 from typing import Final
 
-from allocation.matching.answers import Alternative, Alternatives, ShadowPrice, Side
+from allocation.matching.answer_parts import ShadowPrice, Side
+from allocation.matching.answers import Alternative, Alternatives
 from allocation.matching.explain import Standing
 from allocation.matching.override import standing_plan, with_pair
 from allocation.matching.pool_case import PoolCase

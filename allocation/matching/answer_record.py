@@ -8,15 +8,8 @@ from functools import cache
 from types import MappingProxyType, UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from allocation.matching.answers import (
-    Alternatives,
-    Answer,
-    OverridePrice,
-    Plan,
-    ScenarioDiff,
-    WhyNot,
-    WouldWin,
-)
+from allocation.matching.answer_parts import Plan
+from allocation.matching.answers import Alternatives, Answer, OverridePrice, ScenarioDiff, WhyNot, WouldWin
 from allocation.matching.result import Status
 
 T = TypeVar("T")

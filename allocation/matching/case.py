@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from allocation.matching.answers import Change, WouldWin
+from allocation.matching.answer_parts import Change
+from allocation.matching.answers import WouldWin
 from allocation.matching.encode import Encoded
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from allocation.matching.answers import Change, Lever, WouldWin
+from allocation.matching.answer_parts import Change, Lever
+from allocation.matching.answers import WouldWin
 from allocation.matching.encode import Encoded, encode_instance
 from allocation.matching.instance import VALUE_LIMIT, CountyLimit, Host, Instance, Option
 from allocation.matching.levers import BadChange

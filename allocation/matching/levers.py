@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from allocation.matching.answers import Change, Lever
+from allocation.matching.answer_parts import Change, Lever
 from allocation.matching.pool import (
     County,
     CountyCount,

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from allocation.matching.answers import OverridePrice, Plan
+from allocation.matching.answer_parts import Plan
+from allocation.matching.answers import OverridePrice
 from allocation.matching.eligibility import blockers
 from allocation.matching.pool_case import PoolCase
 from allocation.matching.resolve import Run, Solve, bound_to, holding, solve_exactly

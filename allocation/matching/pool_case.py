@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from allocation.matching.answers import Change, Lever, WouldWin
+from allocation.matching.answer_parts import Change, Lever
+from allocation.matching.answers import WouldWin
 from allocation.matching.compile import encode_pool
 from allocation.matching.encode import Encoded
 from allocation.matching.explain import Standing

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocation.matching import exact
-from allocation.matching.answers import Plan, ShadowPrice
+from allocation.matching.answer_parts import Plan, ShadowPrice
 from allocation.matching.effort import DETERMINISTIC_SHARE
 from allocation.matching.encode import STAYS, Encoded, Ints
 from allocation.matching.lagrange import sealed

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from allocation.matching.answers import Change, Moved, Plan, ScenarioDiff, Tally
+from allocation.matching.answer_parts import Change, Moved, Plan
+from allocation.matching.answers import ScenarioDiff, Tally
 from allocation.matching.eligibility import blockers
 from allocation.matching.levers import BadChange, changed
 from allocation.matching.pool import CountyCount, Hall, Lead, Plot, Pool, Rules, Weights

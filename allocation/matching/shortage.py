@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from allocation.matching.answers import Change, Lever, Missing, WouldWin
+from allocation.matching.answer_parts import Change, Lever, Missing
+from allocation.matching.answers import WouldWin
 from allocation.matching.eligibility import bars
 from allocation.matching.explain import Standing
 from allocation.matching.pool import Lead, Park, Pool

@@ -4,7 +4,7 @@ The same figures as `shortage.shortage` tells for one lead and one park.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -95,7 +95,7 @@ def ready(pool: Pool, assignment: Mapping[str, str | None]) -> Ready:
         pool: the pool.
         assignment: the host of each lead.
     """
-    columns = tabulate(pool)
+    columns = tabulate(replace(pool, limits={}))  # a county's count is an amount: it bars nothing
     left = rooms(pool, assignment)
     land = steps(pool, (day for park in pool.parks for day, _ in land_supply(usable_plots(pool, park))))
     hall = steps(pool, (day for park in pool.parks for day, _ in hall_supply(usable_halls(pool, park))))

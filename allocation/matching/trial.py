@@ -6,7 +6,7 @@ Every try of a question is kept, for a search comes back to the same amounts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from allocation.matching.answers import Change, Plan
+from allocation.matching.answer_parts import Change, Plan
 from allocation.matching.case import Case
 from allocation.matching.encode import Encoded
 from allocation.matching.levers import BadChange

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from allocation.matching import engine
-from allocation.matching.answers import PRICE_SCALE, Plan, ShadowPrice
+from allocation.matching.answer_parts import PRICE_SCALE, Plan, ShadowPrice
 from allocation.matching.encode import STAYS, Encoded, Ints
 from allocation.matching.happened import Changed
 from allocation.matching.incremental import mend

@@ -9,7 +9,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from allocation.matching.answers import PRICE_SCALE, Cost, Held, Holder, Missing, ShadowPrice, Side, WhyNot
+from allocation.matching.answer_parts import PRICE_SCALE, Cost, Held, Holder, Missing, ShadowPrice, Side
+from allocation.matching.answers import WhyNot
 from allocation.matching.explain import Standing
 from allocation.matching.pool import Hold, Lead, Needs, Park, Pool
 from allocation.matching.result import Rule

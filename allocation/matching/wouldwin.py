@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from allocation.matching.answers import Change, WouldWin
+from allocation.matching.answer_parts import Change
+from allocation.matching.answers import WouldWin
 from allocation.matching.case import Case
 from allocation.matching.resolve import Run
 from allocation.matching.scenario import moves

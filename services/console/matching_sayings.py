@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from allocation.matching.answers import LEVER_UNITS
+from allocation.matching.answer_parts import LEVER_UNITS
 from services.matching.questions.schemas import ParkStanding
 from services.matching.questions.words import (
     CHANGES,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from allocation.matching.answers import Lever
+from allocation.matching.answer_parts import Lever
 from services.demo.crew import Crew
 from services.kit.i18n import lazy
 from services.kit.refused import Refused

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from allocation.matching.answers import LEVER_UNITS, Change, Lever, WhyNot, WouldWin
+from allocation.matching.answer_parts import LEVER_UNITS, Change, Lever
+from allocation.matching.answers import WhyNot, WouldWin
 from allocation.matching.formats import FormatError
 from allocation.matching.result import UNITS, Blocker, Explanation
 from services.commands.surroundings import language, print_line

@@ -41,13 +41,13 @@ class Cast:
 async def fill(page: Page, fields: dict[str, str]) -> None:
     """Fill in fields by name: text, a choice by value, a box to tick, or a list searched by typing."""
     for name, value in fields.items():
-        place = page.locator(f"main [name='{name}']")
+        place = page.locator(f"main [name='{name}']:not([type=hidden])")
         if await page.locator(f"#f-{name}[role=combobox]").count():
             await choose(page, name, value)
         elif await place.first.evaluate("element => element.tagName") == "SELECT":
             await place.select_option(value)
         elif await place.first.get_attribute("type") in {"checkbox", "radio"}:
-            await page.check(f"main [name='{name}'][value='{value}']")
+            await page.check(f"main [name='{name}'][value='{value}']:not([type=hidden])")
         else:
             await place.fill(value)
 

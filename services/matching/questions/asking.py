@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from allocation.matching.alternatives import alternatives
+from allocation.matching.answer_parts import ShadowPrice
 from allocation.matching.answer_record import answer_record
-from allocation.matching.answers import Answer, ShadowPrice
+from allocation.matching.answers import Answer
 from allocation.matching.compare import compare
 from allocation.matching.explain import Standing
 from allocation.matching.override import override_price

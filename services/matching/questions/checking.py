@@ -7,14 +7,8 @@ frozen pool with the changes that the answer tells.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from allocation.matching.answers import (
-    Alternatives,
-    Answer,
-    Moved,
-    OverridePrice,
-    ScenarioDiff,
-    WouldWin,
-)
+from allocation.matching.answer_parts import Moved
+from allocation.matching.answers import Alternatives, Answer, OverridePrice, ScenarioDiff, WouldWin
 from allocation.matching.judge import plan_faults
 from allocation.matching.levers import changed
 from allocation.matching.pool import Pool

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from allocation.matching.answers import Lever
+from allocation.matching.answer_parts import Lever
 from allocation.units import WHOLE
 from services.matching.schemas import Code, Line, Strict
 

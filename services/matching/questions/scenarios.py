@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from allocation.matching.answers import Change, Lever
+from allocation.matching.answer_parts import Change, Lever
 from allocation.matching.pool import Pool
 from allocation.matching.scenario import Scenario
 

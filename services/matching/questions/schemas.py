@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from allocation.matching.answers import Lever
+from allocation.matching.answer_parts import Lever
 from allocation.matching.result import Rule, Status
 from services.matching.questions.words import QuestionFailure, QuestionKind, QuestionState
 from services.matching.schemas import Answer, CandidateAnswer, Shortfall

@@ -9,21 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
+from allocation.matching.answer_parts import LEVER_UNITS, Change, Held, Moved, Plan, Side
 from allocation.matching.answer_record import read_answer, walled
-from allocation.matching.answers import (
-    LEVER_UNITS,
-    Alternatives,
-    Change,
-    Held,
-    Moved,
-    OverridePrice,
-    Plan,
-    ScenarioDiff,
-    Side,
-    Tally,
-    WhyNot,
-    WouldWin,
-)
+from allocation.matching.answers import Alternatives, OverridePrice, ScenarioDiff, Tally, WhyNot, WouldWin
 from allocation.matching.result import UNITS, Blocker, Rule
 from services.matching.explanations import shortfall
 from services.matching.questions.schemas import (

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from allocation.matching.answers import Lever
+from allocation.matching.answer_parts import Lever
 from services.kit.i18n import lazy
 
 

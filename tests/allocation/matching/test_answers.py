@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allocation.matching import answer_parts as parts
 from allocation.matching import answers as made
 from allocation.matching.answer_record import KINDS, answer_record, plain, read_answer, read_plain, walled
 from allocation.matching.pool import Industry
@@ -23,14 +24,14 @@ scores = st.builds(
     Score,
     **dict.fromkeys(("positioning", "fit", "headroom", "intensity", "tax"), st.integers(0, 4_000)),
 )
-plans = st.builds(made.Plan, status=st.sampled_from(list(Status)), value=st.none() | st.integers())
-moved = st.lists(st.builds(made.Moved, lead=st.text()), max_size=2).map(tuple)
+plans = st.builds(parts.Plan, status=st.sampled_from(list(Status)), value=st.none() | st.integers())
+moved = st.lists(st.builds(parts.Moved, lead=st.text()), max_size=2).map(tuple)
 changes = st.builds(
-    made.Change,
+    parts.Change,
     on=st.none() | st.dates(),
     industry=st.none() | st.builds(Industry, st.just("2017"), st.just("3982")),
 )
-sides = st.builds(made.Side, score=st.none() | scores, costs=st.lists(st.builds(made.Cost)).map(tuple))
+sides = st.builds(parts.Side, score=st.none() | scores, costs=st.lists(st.builds(parts.Cost)).map(tuple))
 some_answers = st.one_of(
     st.builds(made.WhyNot, here=st.none() | sides, there=sides, blockers=st.lists(blockers).map(tuple)),
     st.builds(made.WouldWin, change=st.lists(changes, max_size=2).map(tuple), moved=moved),
@@ -58,11 +59,11 @@ def test_a_walled_answer_keeps_its_kind_and_can_be_stored(answer: made.Answer) -
 
 
 def _why_not() -> made.WhyNot:
-    side = made.Side(
+    side = parts.Side(
         park="A",
         score=Score(positioning=1, fit=2, headroom=3, intensity=4, tax=5),
         value=15,
-        costs=(made.Cost(owner="A", resource="energy", amount=5, cost=AMOUNT),),
+        costs=(parts.Cost(owner="A", resource="energy", amount=5, cost=AMOUNT),),
         reduced=AMOUNT,
     )
     return made.WhyNot(
@@ -70,13 +71,13 @@ def _why_not() -> made.WhyNot:
         park="A",
         host=None,
         blockers=(Blocker(Rule.LAND, 3, 2),),
-        missing=(made.Missing(rule=Rule.LAND, need=3, short=AMOUNT),),
+        missing=(parts.Missing(rule=Rule.LAND, need=3, short=AMOUNT),),
         here=None,
         there=side,
         held=(
-            made.Held(
+            parts.Held(
                 rule=Rule.LAND,
-                holders=(made.Holder(lead=SECRET, park="A", amount=AMOUNT, earlier=False),),
+                holders=(parts.Holder(lead=SECRET, park="A", amount=AMOUNT, earlier=False),),
             ),
         ),
     )
@@ -89,18 +90,18 @@ ANSWERS = {
         lead="L1",
         park="A",
         barred=(),
-        change=(made.Change(lever=made.Lever.LAND, owner="A", amount=1, on=date(2027, 3, 1)),),
+        change=(parts.Change(lever=parts.Lever.LAND, owner="A", amount=1, on=date(2027, 3, 1)),),
         wins=True,
         standing=AMOUNT,
         value=AMOUNT,
-        moved=(made.Moved(lead=SECRET, before="A", after=None),),
+        moved=(parts.Moved(lead=SECRET, before="A", after=None),),
     ),
     "override_price": made.OverridePrice(
         lead="L1",
         park="A",
-        standing=made.Plan(status=Status.OPTIMAL, value=AMOUNT, bound=AMOUNT, placed=2),
+        standing=parts.Plan(status=Status.OPTIMAL, value=AMOUNT, bound=AMOUNT, placed=2),
         loss=AMOUNT,
-        moved=(made.Moved(lead=SECRET, before="A", after=None),),
+        moved=(parts.Moved(lead=SECRET, before="A", after=None),),
     ),
     "alternatives": made.Alternatives(
         lead="L1",
@@ -110,14 +111,14 @@ ANSWERS = {
                 rank=1,
                 side=_why_not().there,
                 loss=AMOUNT,
-                moved=(made.Moved(lead=SECRET, before="A", after=None),),
+                moved=(parts.Moved(lead=SECRET, before="A", after=None),),
             ),
         ),
     ),
     "scenario": made.ScenarioDiff(
-        before=made.Plan(status=Status.OPTIMAL, value=AMOUNT, bound=AMOUNT, placed=2),
-        after=made.Plan(status=Status.OPTIMAL, value=AMOUNT, bound=AMOUNT, placed=2),
-        moved=(made.Moved(lead=SECRET, before="A", after=None),),
+        before=parts.Plan(status=Status.OPTIMAL, value=AMOUNT, bound=AMOUNT, placed=2),
+        after=parts.Plan(status=Status.OPTIMAL, value=AMOUNT, bound=AMOUNT, placed=2),
+        moved=(parts.Moved(lead=SECRET, before="A", after=None),),
         parks=(made.Tally(owner="A", land_mu=(AMOUNT, AMOUNT)),),
     ),
 }
@@ -164,11 +165,11 @@ def test_what_does_not_belong_is_refused() -> None:
 
 
 def test_prices_are_records_of_their_own() -> None:
-    price = made.ShadowPrice(owner="A", resource="leads", price=3 * made.PRICE_SCALE)
-    assert read_plain(made.ShadowPrice, plain(price)) == price
+    price = parts.ShadowPrice(owner="A", resource="leads", price=3 * parts.PRICE_SCALE)
+    assert read_plain(parts.ShadowPrice, plain(price)) == price
 
 
 def test_every_lever_has_a_unit_and_every_rule_too() -> None:
-    assert set(made.LEVER_UNITS) == set(made.Lever)
+    assert set(parts.LEVER_UNITS) == set(parts.Lever)
     assert set(UNITS) == set(Rule)
     assert _why_not().free is False

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allocation.matching.alternatives import alternatives
-from allocation.matching.answers import Change, Lever, Moved, ShadowPrice
+from allocation.matching.answer_parts import Change, Lever, Moved, ShadowPrice
 from allocation.matching.compare import compare
 from allocation.matching.compile import compile_pool
 from allocation.matching.eligibility import blockers

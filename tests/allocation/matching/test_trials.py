@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from allocation.matching import trial, wouldwin
-from allocation.matching.answers import Change, Lever, Plan
+from allocation.matching.answer_parts import Change, Lever, Plan
 from allocation.matching.compile import compile_pool
 from allocation.matching.encode import encode_instance
 from allocation.matching.instance import CountyLimit, Instance

@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from allocation.matching.answers import PRICE_SCALE, Cost, Holder, Missing, ShadowPrice
+from allocation.matching.answer_parts import PRICE_SCALE, Cost, Holder, Missing, ShadowPrice
 from allocation.matching.compile import encode_pool
 from allocation.matching.explain import Standing
 from allocation.matching.pool import CountyCount, Pool

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from allocation.matching.answers import Change, Lever, Missing, WouldWin
+from allocation.matching.answer_parts import Change, Lever, Missing
+from allocation.matching.answers import WouldWin
 from allocation.matching.compile import compile_pool
 from allocation.matching.eligibility import blockers
 from allocation.matching.explain import Standing

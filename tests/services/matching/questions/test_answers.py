@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from allocation.matching.answers import Lever
+from allocation.matching.answer_parts import Lever
 from services.kit.database import Database
 from services.matching.questions import repo, service, work
 from services.matching.questions.schemas import (
