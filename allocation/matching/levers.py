@@ -1,6 +1,6 @@
 """What if a figure were another: a pool with changes applied."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -116,12 +116,7 @@ def _plots(pool: Pool, park: Park, change: Change) -> tuple[Plot, ...]:
         )
         return (*park.plots, added)
     usable = sorted(usable_plots(pool, park), key=lambda plot: (plot.ready_on, plot.code), reverse=True)
-    left = -change.amount
-    areas: dict[Plot, int] = {}
-    for plot in usable:
-        areas[plot] = plot.area_mu - min(left, plot.area_mu)
-        left -= min(left, plot.area_mu)
-    _least(change, -left)
+    areas = dict(zip(usable, _drained(change, [plot.area_mu for plot in usable]), strict=True))
     return tuple(replace(plot, area_mu=Mu(areas.get(plot, plot.area_mu))) for plot in park.plots)
 
 
@@ -131,13 +126,23 @@ def _halls(pool: Pool, park: Park, change: Change) -> tuple[Hall, ...]:
         ready = pool.as_of if change.on is None else change.on
         return (*park.halls, Hall(code=NEW, area_m2=change.amount, ready_on=ready, verified_on=pool.as_of))
     usable = sorted(usable_halls(pool, park), key=lambda hall: (hall.ready_on, hall.code), reverse=True)
-    left = -change.amount
-    areas: dict[Hall, int] = {}
-    for hall in usable:
-        areas[hall] = hall.area_m2 - min(left, hall.area_m2)
-        left -= min(left, hall.area_m2)
-    _least(change, -left)
+    areas = dict(zip(usable, _drained(change, [hall.area_m2 for hall in usable]), strict=True))
     return tuple(replace(hall, area_m2=areas.get(hall, hall.area_m2)) for hall in park.halls)
+
+
+def _drained(change: Change, areas: Sequence[int]) -> list[int]:
+    """Take what a change takes from areas in their order; tell what stays of each.
+
+    Raises:
+        BadChange: they are less than it takes.
+    """
+    left = -change.amount
+    stays = []
+    for area in areas:
+        stays.append(area - min(left, area))
+        left -= min(left, area)
+    _least(change, -left)
+    return stays
 
 
 def _tier(park: Park, change: Change) -> Park:

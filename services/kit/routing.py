@@ -1,4 +1,4 @@
-"""Versions of what is edited: a strong ETag on the way out, If-Match on the way in."""
+"""Headers: versions of what is edited as ETag and If-Match, and the next page of a list as Link."""
 
 import re
 
@@ -40,3 +40,10 @@ def not_modified(request: Request, version: int) -> bool:
     """Tell whether the client already has this version."""
     named = request.headers.get("if-none-match", "")
     return etag(version) in {part.strip() for part in named.split(",")}
+
+
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    """Name the page after this one with the same question; the last page has no cursor and names none."""
+    if cursor is not None:
+        following = request.url.include_query_params(cursor=cursor)
+        response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'

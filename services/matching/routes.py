@@ -13,7 +13,7 @@ from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page
-from services.kit.routing import require_if_match
+from services.kit.routing import link_next, require_if_match
 from services.matching import service
 from services.matching.card import MatchCard, card
 from services.matching.fair_results import fairness_of
@@ -89,9 +89,7 @@ async def get_runs(
         cursor=asked.cursor,
         limit=asked.limit,
     )
-    if found.next is not None:
-        following = request.url.include_query_params(cursor=found.next)
-        response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    link_next(request, response, found.next)
     return found
 
 

@@ -18,7 +18,7 @@ from auth.scopes import Scope
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT
-from services.kit.routing import etag, not_modified, require_if_match, set_etag
+from services.kit.routing import etag, link_next, not_modified, require_if_match, set_etag
 from services.projects import service
 from services.projects.answers import (
     ApplicationAnswer,
@@ -89,9 +89,7 @@ async def _page(
         cursor=asked.cursor,
         limit=asked.limit,
     )
-    if found.next is not None:
-        following = request.url.include_query_params(cursor=found.next)
-        response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    link_next(request, response, found.next)
     return found
 
 

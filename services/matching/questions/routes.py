@@ -1,10 +1,12 @@
 """Questions over HTTP: why not, would win if, the price of an override, alternatives, scenarios."""
 
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.dependencies import Requires
 from auth.principal import Principal
@@ -12,9 +14,11 @@ from auth.scopes import Scope
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep, Idempotent
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page
+from services.kit.routing import link_next
 from services.matching.questions import reading, service
 from services.matching.questions.forms import AlternativesForm, PairForm, ScenarioForm, WouldWinForm
 from services.matching.questions.schemas import QuestionAnswer, WhyNotCard
+from services.matching.questions.tables import MatchQuestion
 from services.matching.questions.words import QuestionKind
 from services.matching.schemas import Code, Strict
 
@@ -72,12 +76,12 @@ async def post_why_not(
     ref: Ref, body: PairForm, session: SessionDep, principal: Asker, once: IdempotencyDep
 ) -> QuestionAnswer:
     """Ask for scores and what is short at a park beside the proposed host; Location tells the answer."""
-
-    async def effect() -> QuestionAnswer:
-        row = await service.ask_pair(session, principal, ref, QuestionKind.why_not, body)
-        return await service.question_of(session, principal, row.id)
-
-    return await _accepted(once, principal, effect)
+    return await _accepted(
+        session,
+        principal,
+        once,
+        lambda: service.ask_pair(session, principal, ref, QuestionKind.why_not, body),
+    )
 
 
 @router.post("/projects/{ref}/would-win", status_code=202)
@@ -85,12 +89,12 @@ async def post_would_win(
     ref: Ref, body: WouldWinForm, session: SessionDep, principal: Asker, once: IdempotencyDep
 ) -> QuestionAnswer:
     """Ask what would have to change for a project to be placed at a park; the pool is solved again."""
-
-    async def effect() -> QuestionAnswer:
-        row = await service.ask_pair(session, principal, ref, QuestionKind.would_win, body, level=body.level)
-        return await service.question_of(session, principal, row.id)
-
-    return await _accepted(once, principal, effect)
+    return await _accepted(
+        session,
+        principal,
+        once,
+        lambda: service.ask_pair(session, principal, ref, QuestionKind.would_win, body, level=body.level),
+    )
 
 
 @router.post("/projects/{ref}/override-prices", status_code=202)
@@ -98,12 +102,12 @@ async def post_override_price(
     ref: Ref, body: PairForm, session: SessionDep, principal: Decider, once: IdempotencyDep
 ) -> QuestionAnswer:
     """Ask what it costs the whole city to place a project at a park against the run, and who else moves."""
-
-    async def effect() -> QuestionAnswer:
-        row = await service.ask_pair(session, principal, ref, QuestionKind.override_price, body)
-        return await service.question_of(session, principal, row.id)
-
-    return await _accepted(once, principal, effect)
+    return await _accepted(
+        session,
+        principal,
+        once,
+        lambda: service.ask_pair(session, principal, ref, QuestionKind.override_price, body),
+    )
 
 
 @router.post("/projects/{ref}/alternatives", status_code=202)
@@ -111,12 +115,9 @@ async def post_alternatives(
     ref: Ref, body: AlternativesForm, session: SessionDep, principal: Decider, once: IdempotencyDep
 ) -> QuestionAnswer:
     """Ask for the best three other hosts of a project, everything else solved again around each."""
-
-    async def effect() -> QuestionAnswer:
-        row = await service.ask_alternatives(session, principal, ref, body)
-        return await service.question_of(session, principal, row.id)
-
-    return await _accepted(once, principal, effect)
+    return await _accepted(
+        session, principal, once, lambda: service.ask_alternatives(session, principal, ref, body)
+    )
 
 
 @router.post("/scenarios", status_code=202)
@@ -124,12 +125,12 @@ async def post_scenario(
     body: ScenarioForm, session: SessionDep, principal: Runner, once: IdempotencyDep
 ) -> QuestionAnswer:
     """Ask what other weights or other figures of parks would change of a run's plan."""
-
-    async def effect() -> QuestionAnswer:
-        row = await service.ask_scenario(session, principal, body)
-        return await service.question_of(session, principal, row.id)
-
-    return await _accepted(once, principal, effect)
+    return await _accepted(
+        session,
+        principal,
+        once,
+        lambda: service.ask_scenario(session, principal, body),
+    )
 
 
 @router.get("/scenarios")
@@ -148,13 +149,18 @@ async def get_scenarios(
         cursor=asked.cursor,
         limit=asked.limit,
     )
-    if found.next is not None:
-        following = request.url.include_query_params(cursor=found.next)
-        response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    link_next(request, response, found.next)
     return found
 
 
-async def _accepted(once: Idempotent, principal: Principal, effect: Any) -> QuestionAnswer:
+async def _accepted(
+    session: AsyncSession, principal: Principal, once: Idempotent, ask: Callable[[], Awaitable[MatchQuestion]]
+) -> QuestionAnswer:
+    """Ask once, however often the request comes, and say where the answer will be."""
+
+    async def effect() -> QuestionAnswer:
+        return await service.question_of(session, principal, (await ask()).id)
+
     return await once.run(  # type: ignore[return-value] # a stored answer is sent as it was
         principal,
         principal.city,
