@@ -4,6 +4,7 @@
     ├── BadRequest            the request cannot be read
     ├── Unauthenticated       nobody is signed in
     ├── Forbidden             this person may not
+    │   └── SamePerson        this person took the step before
     ├── NotFound              there is no such thing, or none that this person may know of
     ├── Conflict              the state of things does not allow it
     ├── Stale                 somebody else changed it first
@@ -73,6 +74,13 @@ class Forbidden(DomainError):
 
     slug = "forbidden"
     title = lazy("没有权限")
+
+
+class SamePerson(Forbidden):
+    """Of two steps that check each other, the second must be another person's."""
+
+    slug = "same-person"
+    title = lazy("这一步须由另一人办理")
 
 
 class NotFound(DomainError):

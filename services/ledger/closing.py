@@ -14,7 +14,7 @@ from sqlmodel import col
 from allocation.sharing.statement import months_of
 from auth.policy import can_check, can_issue_statement
 from auth.principal import Principal
-from services.kit.errors import FieldError
+from services.kit.errors import FieldError, SamePerson
 from services.kit.events import record_event
 from services.kit.known import next_known
 from services.ledger.close_checks import checks, declared_months, live_statements
@@ -25,7 +25,6 @@ from services.ledger.errors import (
     CloseNotRequested,
     NotForYou,
     ReasonMissing,
-    SamePerson,
     WrongState,
 )
 from services.ledger.receipts import months_with_receipts, unmatched

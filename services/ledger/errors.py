@@ -13,8 +13,7 @@ Conflict
 ├── PostingConflict       a posting's key was used for another content
 └── Unbalanced            a posting does not balance in every county's book
 Forbidden
-├── NotForYou             the step belongs to another role or county
-└── SamePerson            maker and checker must be two people
+└── NotForYou             the step belongs to another role or county
 Invalid
 ├── NoPeriod              the text names no month, quarter or year
 ├── NoLine                the statement has no such line
@@ -95,13 +94,6 @@ class WrongState(Conflict):
 
     slug = "statement-state"
     title = lazy("结算单当前状态不允许这一步")
-
-
-class SamePerson(Forbidden):
-    """Maker and checker must be two people."""
-
-    slug = "same-person"
-    title = lazy("编制、复核、审核、批准须由不同的人办理")
 
 
 class OtherContent(Conflict):

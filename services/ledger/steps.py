@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from auth.policy import can_check, can_confirm_statement, can_issue_statement
 from auth.principal import Principal
-from services.kit.errors import Stale
+from services.kit.errors import SamePerson, Stale
 from services.ledger.drafting import draw, events_of, settled_books, step
 from services.ledger.errors import (
     NoLine,
@@ -26,7 +26,6 @@ from services.ledger.errors import (
     NotForYou,
     OtherContent,
     ReasonMissing,
-    SamePerson,
     WrongState,
 )
 from services.ledger.states import StatementAction, StatementKind, StatementState

@@ -11,7 +11,7 @@ from auth.errors import NotPermitted
 from auth.policy import can_decide, differs
 from auth.principal import Principal
 from services.kit.clock import Clock
-from services.kit.errors import FieldError
+from services.kit.errors import FieldError, SamePerson
 from services.kit.events import record_event
 from services.kit.i18n import lazy
 from services.kit.tables import uuid7
@@ -25,7 +25,6 @@ from services.matching.errors import (
     OutdatedRun,
     ParkCannot,
     RunNotDone,
-    SamePerson,
 )
 from services.matching.questions import repo as questions
 from services.matching.snapshot import build_pool, lead_of

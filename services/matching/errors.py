@@ -1,6 +1,6 @@
 """What can go wrong with runs and decisions."""
 
-from services.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from services.kit.errors import Conflict, Invalid, NotFound, TooMany
 from services.kit.i18n import lazy
 
 
@@ -58,13 +58,6 @@ class BadDecision(Invalid):
 
     slug = "bad-decision"
     title = lazy("审定意见填写不完整")
-
-
-class SamePerson(Forbidden):
-    """The second signer must be somebody else."""
-
-    slug = "same-signer"
-    title = lazy("第二签署人不能是同一人")
 
 
 class TooManyRuns(TooMany):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from auth.principal import Role
-from services.kit.errors import Stale
+from services.kit.errors import SamePerson, Stale
 from services.ledger import errors, service
 from services.ledger.formula import explain
 from services.ledger.states import StatementAction, StatementState
@@ -24,7 +24,7 @@ async def test_four_people_issue_and_nobody_twice(on_loaded):
     made = await service.prepare(on_loaded, PEOPLE.maker, "2025", TODAY)
     one = made[0]
     for who in (PEOPLE.maker,):
-        with pytest.raises(errors.SamePerson):
+        with pytest.raises(SamePerson):
             await service.advance(on_loaded, who, one.id, StatementAction.check, TODAY, one.revision)
     with pytest.raises(errors.WrongState):
         await service.advance(on_loaded, PEOPLE.checker, one.id, StatementAction.approve, TODAY, one.revision)
@@ -32,7 +32,7 @@ async def test_four_people_issue_and_nobody_twice(on_loaded):
         await service.advance(on_loaded, PEOPLE.auditor, one.id, StatementAction.check, TODAY, one.revision)
     await service.advance(on_loaded, PEOPLE.checker, one.id, StatementAction.check, TODAY, one.revision)
     for who in (PEOPLE.maker, PEOPLE.checker):
-        with pytest.raises(errors.SamePerson):
+        with pytest.raises(SamePerson):
             await service.advance(on_loaded, who, one.id, StatementAction.review, TODAY, one.revision)
     with pytest.raises(Stale):
         await service.advance(
@@ -132,7 +132,7 @@ async def test_a_new_version_answers_an_objection_and_the_old_bytes_stay(on_issu
     assert one.state is StatementState.superseded
     assert (one.body_sha256, one.version) == old
     assert [line["fen"] for line in made.body["lines"]] == [line["fen"] for line in one.body["lines"]]
-    with pytest.raises(errors.SamePerson):
+    with pytest.raises(SamePerson):
         await service.advance(on_issued, PEOPLE.checker, made.id, StatementAction.check, TODAY, made.revision)
 
 

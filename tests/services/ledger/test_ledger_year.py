@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.kit.errors import SamePerson
 from services.ledger import errors, service
 from services.ledger.imports import write_receipts
 from services.ledger.states import StatementState
@@ -76,7 +77,7 @@ async def test_another_person_closes(on_issued):
     await story.confirm_all(on_issued, "2025")
     await service.request_close(on_issued, PEOPLE.maker, 2025, TODAY)
     await service.request_close(on_issued, PEOPLE.reviewer, 2025, TODAY)
-    with pytest.raises(errors.SamePerson):
+    with pytest.raises(SamePerson):
         await service.close_year(on_issued, PEOPLE.reviewer, 2025, TODAY)
     await service.close_year(on_issued, PEOPLE.maker, 2025, TODAY)
 

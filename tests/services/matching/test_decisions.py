@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from allocation.lifecycle import Reason, State
 from auth.errors import NotPermitted
 from services.kit.database import Database
-from services.kit.errors import DomainError, Stale
+from services.kit.errors import DomainError, SamePerson, Stale
 from services.matching import repo, service
 from services.matching.errors import (
     BadDecision,
@@ -21,7 +21,6 @@ from services.matching.errors import (
     OutdatedRun,
     ParkCannot,
     RunNotDone,
-    SamePerson,
 )
 from services.matching.tables import MatchDecision, MatchRun
 from services.matching.words import DecisionState, OverrideReason

@@ -102,7 +102,7 @@ async def test_a_second_signature_over_http(
     assert (made.status_code, made.json()["state"]) == (201, "waiting")
     address = f"/v1/matches/decisions/{made.json()['id']}/signatures"
     same = await client.post(address, json={"agree": True}, headers=office | key())
-    assert (same.status_code, same.json()["type"].rpartition("/")[2]) == (403, "same-signer")
+    assert (same.status_code, same.json()["type"].rpartition("/")[2]) == (403, "same-person")
     _, second = await bearer(app, Role.city_office)
     signed = await client.post(address, json={"agree": True}, headers=second | key())
     assert (signed.status_code, signed.json()["state"]) == (200, "final")
