@@ -24,8 +24,15 @@ START_SECONDS: Final = 120.0
 _SEARCHES: Final = 3
 """The search itself, the second solves that put prices on other hosts, and some air."""
 
-_STARVED: Final = (b"bad_alloc", b"MemoryError", b"failed to map segment", b"Cannot allocate memory")
-"""How Python, the C++ library and the loader say that memory ran out."""
+_STARVED: Final = (
+    b"bad_alloc",
+    b"MemoryError",
+    b"failed to map segment",
+    b"Cannot allocate memory",
+    b"Unable to allocate section memory",
+    b"LLVM ERROR: out of memory",
+)
+"""How Python, the C++ library, the loader and LLVM say that memory ran out."""
 _NOISE: Final = 20_000
 """Of what a child complains, so much is kept."""
 _CHUNK: Final = 1 << 16

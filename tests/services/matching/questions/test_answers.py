@@ -44,8 +44,9 @@ async def test_the_smallest_change_is_found_and_the_lead_then_wins(database: Dat
     assert found.value is not None
     assert found.standing is not None
     assert found.value > found.standing
-    assert found.moved, "those who stood there make room"
-    assert all(item.before == asking.PARK for item in found.moved)
+    assert asking.PARK in {item.before for item in found.moved}, "those who stood there make room"
+    taken = {asking.PARK, *(item.after for item in found.moved)}
+    assert all(item.before in taken for item in found.moved), "nobody moves but to make room"
 
 
 async def test_a_scenario_stands_beside_the_run(database: Database, run: MatchRun) -> None:
