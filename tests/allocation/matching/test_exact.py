@@ -45,6 +45,22 @@ def test_g35_places_three_projects_at_24() -> None:
     assert (found.objective, dict(found.assignment)) == (24, {"P1": "Q2", "P2": "Q1", "P3": "Q3"})
 
 
+def test_no_simplification_loses_the_best_placement() -> None:
+    """Of this CP-SAT 9.15 proves 3 unless it is told not to compare constraints that include each other."""
+    hosts = {"A": ("c", (899_999_916,)), "B": ("c", (2_999_999_997,))}
+    leads = (
+        make.seeker("4", make.option("A", 1, 699_999_989), make.option("B", 3, 2_000_000_000)),
+        make.seeker("1", make.option("B", 1, 1_225_183_949)),
+        make.seeker("3", make.option("B", 1, 699_999_997), make.option("A", 1, 199_999_990)),
+        make.seeker("2", make.option("B", 1, 1_198_896_829)),
+    )
+    problem = make.instance(hosts, *leads)
+    found = exact.solve_instance(problem, seconds=10, seed=1)
+    assert (
+        (found.status, found.objective) == (Status.OPTIMAL, make.brute_force(problem)) == (Status.OPTIMAL, 4)
+    )
+
+
 def test_an_empty_instance_is_worth_nothing() -> None:
     found = exact.solve_instance(make.instance({"h": ("c", (1,))}), seconds=5, seed=1)
     assert (found.status, found.objective, found.assignment) == (Status.OPTIMAL, 0, {})
