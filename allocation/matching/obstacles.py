@@ -6,13 +6,14 @@ demand can pass, then what demands take from each other.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from allocation.matching.instance import CountyLimit, Gap, Host, Instance, Option, Seeker
 
 _Leads = dict[str, list[tuple[list[Option], int]]]
+_Of = Callable[[Iterable[int]], int]
 
 
 class Bar(StrEnum):
@@ -70,10 +71,11 @@ def gap_instance(gap: Gap) -> Instance:
 
 
 def obstacles(instance: Instance) -> tuple[Obstacle, ...]:
-    """List every rule in the way of the instance's demands; empty if none is seen by counting.
+    """List every rule in the way of the instance's demands; empty only if all of them can be met.
 
-    Of must-place leads that could each be placed alone, what they take from each other is listed only when
-    nothing simpler is in the way.
+    First all that is in the way for certain: of single leads, of floors, and of leads that can go nowhere
+    else. Only when there is none of that, what all who could go somewhere take from each other there, with
+    the floors that ask for it: first counted with the least that each takes, then with the most.
     """
     ground = _Ground(instance)
     found: list[Obstacle] = []
@@ -88,8 +90,12 @@ def obstacles(instance: Instance) -> tuple[Obstacle, ...]:
         elif lead.must_place and not open_to:
             found += [bar for bars in barred for bar in bars]
     found += ground.floors([*must, *free])
-    asked = [*must, *free] if any(county.min_leads for county in instance.counties) else must
-    return tuple(found) or tuple(ground.forced(must)) or tuple(ground.crowded(asked)) or ground.owed
+    found += ground.forced(must)
+    if found:
+        return tuple(found)
+    asked = [*must, *free] if ground.owed else must
+    crowds = list(ground.crowded(asked, min)) or list(ground.crowded(asked, max))
+    return (*crowds, *ground.owed)
 
 
 class _Ground:
@@ -100,7 +106,7 @@ class _Ground:
         self._hosts = {host.id: host for host in instance.hosts}
         self._counties = {county.id: county for county in instance.counties}
         self.owed: tuple[Obstacle, ...] = ()
-        """Floors that could each be met, known after `floors`: they clash when nothing else is in the way."""
+        """Floors that could each be met, known after `floors`: demands that may clash with others."""
 
     def alone(self, lead: Seeker, option: Option) -> Iterator[Obstacle]:
         """List what keeps one lead from one host while nobody else is placed."""
@@ -147,18 +153,18 @@ class _Ground:
         hosts, counties = self._by_place(open_to)
         for name, leads in hosts.items():
             only = [options for options, whole in leads if len(options) == whole]
-            yield from self._short(Bar.FORCED_HOST, self._hosts[name], only)
+            yield from self._short(Bar.FORCED_HOST, self._hosts[name], only, min)
         for name, leads in counties.items():
             only = [options for options, whole in leads if len(options) == whole]
-            yield from self._short(Bar.FORCED_COUNTY, self._counties[name], only)
+            yield from self._short(Bar.FORCED_COUNTY, self._counties[name], only, min)
 
-    def crowded(self, open_to: Sequence[Sequence[Option]]) -> Iterator[Obstacle]:
-        """List limits under which not all leads fit that could go there."""
+    def crowded(self, open_to: Sequence[Sequence[Option]], of: _Of) -> Iterator[Obstacle]:
+        """List limits under which not all leads fit that could go there, each counted with an extreme."""
         hosts, counties = self._by_place(open_to)
         for name, leads in hosts.items():
-            yield from self._short(Bar.TOGETHER, self._hosts[name], [options for options, _ in leads])
+            yield from self._short(Bar.TOGETHER, self._hosts[name], [options for options, _ in leads], of)
         for name, leads in counties.items():
-            yield from self._short(Bar.TOGETHER, self._counties[name], [options for options, _ in leads])
+            yield from self._short(Bar.TOGETHER, self._counties[name], [options for options, _ in leads], of)
 
     def _by_place(self, open_to: Sequence[Sequence[Option]]) -> tuple[_Leads, _Leads]:
         """List by host and by county each lead's options there, and how many it has anywhere."""
@@ -175,13 +181,13 @@ class _Ground:
         return hosts, counties
 
     def _short(
-        self, bar: Bar, place: Host | CountyLimit, leads: Sequence[Sequence[Option]]
+        self, bar: Bar, place: Host | CountyLimit, leads: Sequence[Sequence[Option]], of: _Of
     ) -> Iterator[Obstacle]:
-        """List what a place lacks for leads, each counted with the least that any of its options takes."""
+        """List what a place lacks for leads, each counted with the least or most that its options take."""
         for number, (resource, limit) in enumerate(
             zip(self._instance.resources, place.capacity, strict=True)
         ):
-            needed = sum(min(option.use[number] for option in options) for options in leads)
+            needed = sum(of(option.use[number] for option in options) for options in leads)
             if limit is not None and needed > limit:
                 yield Obstacle(bar=bar, where=place.id, resource=resource, needed=needed, limit=limit)
         if isinstance(place, CountyLimit) and place.max_leads is not None and len(leads) > place.max_leads:

@@ -68,7 +68,10 @@ def at(host: str, *use: int) -> Option:
         (
             [lead("1", at("a", 6, 1), must=False), lead("2", at("a", 6, 1), must=False)],
             (county(least=2),),
-            [Obstacle(bar=Bar.TOGETHER, where="a", resource="land", needed=12, limit=10)],
+            [
+                Obstacle(bar=Bar.TOGETHER, where="a", resource="land", needed=12, limit=10),
+                Obstacle(bar=Bar.FLOOR, where="c", needed=2, limit=2),
+            ],
         ),
         (
             [lead("1", at("a", 1, 1), at("z", 1, 1), must=False)],
@@ -94,6 +97,23 @@ def at(host: str, *use: int) -> Option:
             [
                 Obstacle(bar=Bar.FORCED_COUNTY, where="c", resource="land", needed=10, limit=9),
                 Obstacle(bar=Bar.FORCED_COUNTY, where="c", needed=2, limit=1),
+            ],
+        ),
+        (
+            [lead("1", at("a", 6, 1)), lead("2", at("a", 5, 1)), lead("3"), lead("4", at("z", 1, 6))],
+            (),
+            [
+                Obstacle(bar=Bar.NO_OPTION, lead="3"),
+                Obstacle(bar=Bar.HOST, where="z", lead="4", resource="energy", needed=6, limit=5),
+                Obstacle(bar=Bar.FORCED_HOST, where="a", resource="land", needed=11, limit=10),
+            ],
+        ),
+        (  # either figure of the county could be kept to, but not both at once
+            [lead("1", at("a", 1, 2), at("b", 3, 1)), lead("2", at("a", 1, 2), at("b", 3, 1))],
+            (county(capacity=(5, 2)),),
+            [
+                Obstacle(bar=Bar.TOGETHER, where="c", resource="land", needed=6, limit=5),
+                Obstacle(bar=Bar.TOGETHER, where="c", resource="energy", needed=4, limit=2),
             ],
         ),
         (
@@ -142,7 +162,9 @@ def demands(draw: st.DrawFn) -> Instance:
         )
         for number in range(draw(st.integers(1, 4)))
     ]
-    bounds = county(draw(st.sampled_from([None, 0, 1, 2])), draw(st.integers(0, 2)), (draw(uses), None))
+    bounds = county(
+        draw(st.sampled_from([None, 0, 1, 2])), draw(st.integers(0, 2)), (draw(uses), draw(st.none() | uses))
+    )
     return Instance(("land", "energy"), HOSTS, tuple(leads), (bounds,))
 
 
