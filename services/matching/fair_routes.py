@@ -10,8 +10,14 @@ from auth.scopes import Scope
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.routing import require_if_match, set_etag
-from services.matching import balances, fair_results, fair_rules
-from services.matching.fair_schemas import BalancesAnswer, FairnessAnswer, FairnessForm, RunFairness
+from services.matching import balances, fair_results, fair_rules, fair_watch
+from services.matching.fair_schemas import (
+    BalancesAnswer,
+    FairnessAnswer,
+    FairnessForm,
+    RunFairness,
+    WatchAnswer,
+)
 
 router = APIRouter(prefix="/fairness")
 
@@ -56,3 +62,9 @@ async def get_balances(session: SessionDep, principal: Reader, clock: ClockDep) 
 async def get_watch(session: SessionDep, principal: Reader) -> list[RunFairness]:
     """Show what the latest runs say about fairness: a county its own line, the city all."""
     return await fair_results.watch(session, principal)
+
+
+@router.get("/months")
+async def get_months(session: SessionDep, principal: Reader) -> WatchAnswer:
+    """Tell which counties keep getting less or more than their share over months, beyond chance."""
+    return await fair_watch.read_watch(session, principal)

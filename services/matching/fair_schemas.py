@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints
 
 from allocation.matching.fairness import Measure
 from allocation.matching.fairness_report import FairRule
+from allocation.matching.fairness_watch import Verdict
 from allocation.matching.floors import ClashReason
+from services.matching.fair_words import Series
 from services.matching.schemas import Answer, Strict
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
@@ -123,6 +125,58 @@ class RunFairness(Answer):
     prices: tuple[PriceLine, ...] = ()
     displaced: tuple[MovedLine, ...] = ()
     lowered: tuple[LoweredLine, ...] = ()
+
+
+class WatchLine(Answer):
+    """A county over the months: what it got, what it was entitled to, and whether that may be chance.
+
+    `months` counts those that placed a project anywhere and in which it was entitled to a part, `leads` the
+    projects it got; `due_bp` is its entitlement in ten-thousandths of a project; `share_bp` and `received_bp`
+    are both as shares of all projects, `ratio_bp` is the one by the other. A fair draw gets so far from the
+    share, to that side, with a probability of at most `chance_ppm` millionths. Null: nothing was placed, or
+    nothing is due.
+    """
+
+    county: str
+    months: int
+    leads: int
+    due_bp: int
+    share_bp: int | None
+    received_bp: int | None
+    ratio_bp: int | None
+    chance_ppm: int
+    verdict: Verdict
+
+
+class SeriesAnswer(Answer):
+    """All projects, or the major ones alone: how many there were, and each county's line.
+
+    A county gets its own line; none while fewer than three of the projects are others'.
+    """
+
+    kind: Series
+    total: int
+    counties: tuple[WatchLine, ...]
+
+
+class WatchAnswer(Answer):
+    """Fairness over the last twelve months, by the last done run of each; a project counts once.
+
+    A county is flagged (`less`, `more`) if it was on the same side of its entitlement in each of the last
+    `least_months` months, its ratio is below `low_bp` or above `high_bp`, and its `chance_ppm` is not above
+    the one stated here. `major_from_fen` is what major projects invest at least.
+    """
+
+    view: Literal["own", "all"]
+    months: int
+    first: date | None
+    last: date | None
+    least_months: int
+    low_bp: int
+    high_bp: int
+    chance_ppm: int
+    major_from_fen: int | None
+    series: tuple[SeriesAnswer, ...]
 
 
 class BalanceLine(Answer):

@@ -158,6 +158,7 @@ POST /v1/matches/decisions/{decision_id}/signatures | C
 GET /v1/matches/fairness | olpCA
 PUT /v1/matches/fairness | C
 GET /v1/matches/fairness/balances | olpCA
+GET /v1/matches/fairness/months | olpCA
 GET /v1/matches/fairness/watch | olpCA
 GET /v1/matches/projects/{ref} | olpCA
 POST /v1/matches/projects/{ref}/alternatives | C

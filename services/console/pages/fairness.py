@@ -11,32 +11,34 @@ from starlette.responses import Response
 from allocation.units import WHOLE
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
+from services.console.fairness_sheets import both_sheets
 from services.console.frame import redirect, render
 from services.console.matching_words import Decider, Field, Reader, form_errors, number
-from services.interchange.writing import SheetOut, write_workbook
+from services.interchange.writing import write_workbook
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
-from services.kit.i18n import gettext, lazy, locale_of
-from services.matching import balances, fair_results, fair_rules, service
+from services.kit.i18n import lazy, locale_of
+from services.matching import balances, fair_results, fair_rules, fair_watch, service
+from services.matching.fair_misreport import MEASURED
 from services.matching.fair_schemas import FairnessAnswer, FairnessForm
+from services.matching.fair_words import LIES, SERIES, VERDICTS
 from services.matching.run_words import CLASHES, FAIR_RULES, MEASURES
+from services.matching.sight import CITY_EYES
 from services.regions import repo as regions
 
 router = APIRouter()
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORDS: Final[dict[str, Any]] = {"measures": MEASURES, "fair_rules": FAIR_RULES, "clashes": CLASHES}
+WORDS: Final[dict[str, Any]] = {
+    "measures": MEASURES,
+    "fair_rules": FAIR_RULES,
+    "clashes": CLASHES,
+    "series": SERIES,
+    "verdicts": VERDICTS,
+    "lies": LIES,
+}
 PERCENT: Final = WHOLE // 100
-SHEET: Final = (
-    lazy("数据截至"),
-    lazy("县区"),
-    lazy("应得份额（%）"),
-    lazy("近期已承接"),
-    lazy("本次承接"),
-    lazy("不设规则时"),
-    lazy("承接比（%）"),
-)
 
 
 @router.get("/fairness")
@@ -49,6 +51,8 @@ async def fairness(request: Request, principal: Reader, session: SessionDep, clo
         "fairness/show.html",
         rule=rule,
         watch=await fair_results.watch(session, principal),
+        months=await fair_watch.read_watch(session, principal),
+        measured=MEASURED if principal.role in CITY_EYES else None,
         balances=await balances.read_balances(session, principal, rule.balance_bound),
         names=await service.unit_names(session, principal),
         may_set=has_scope(principal.role, Scope.matches_decide),
@@ -58,25 +62,14 @@ async def fairness(request: Request, principal: Reader, session: SessionDep, clo
 
 @router.get("/fairness.xlsx")
 async def fairness_workbook(request: Request, principal: Reader, session: SessionDep) -> Response:
-    """Give the figures of the latest runs as a workbook: the lines that the page shows."""
-    locale = locale_of(request)
-    names = await service.unit_names(session, principal)
-    rows = [
-        [
-            str(said.as_of),
-            names.get(line.county, line.county),
-            f"{line.share_bp / PERCENT:.2f}",
-            str(line.past_leads),
-            str(line.given_leads),
-            str(line.without_leads),
-            "" if line.ratio_bp is None else f"{line.ratio_bp / PERCENT:.2f}",
-        ]
-        for said in await fair_results.watch(session, principal)
-        for line in said.counties
-    ]
-    header = [gettext(text, locale) for text in SHEET]
-    sheet = SheetOut(gettext(lazy("县区均衡"), locale), [header, *rows])
-    data = await asyncio.to_thread(write_workbook, sheet)
+    """Give what the page shows as a workbook: the lines of the latest runs, and those of the months."""
+    sheets = both_sheets(
+        await fair_results.watch(session, principal),
+        await fair_watch.read_watch(session, principal),
+        await service.unit_names(session, principal),
+        locale_of(request),
+    )
+    data = await asyncio.to_thread(write_workbook, *sheets)
     disposition = 'attachment; filename="fairness.xlsx"'
     return Response(data, media_type=XLSX, headers={"Content-Disposition": disposition})
 
