@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from allocation.matching.instance import Gap, Instance, Option, Seeker
+from allocation.matching.obstacles import gap_instance, obstacles
 from allocation.matching.result import Solution, Status
 
 
 def instance_faults(instance: Instance, solution: Solution) -> list[str]:
     """Check a solution of a compiled instance."""
     if not _has_result(solution):
-        return _empty_faults(solution)
+        return _empty_faults(instance, solution)
     if set(solution.assignment) != {lead.id for lead in instance.leads}:
         return ["the leads of the assignment are not those of the instance"]
     county_of = {host.id: host.county for host in instance.hosts}
@@ -78,7 +79,7 @@ def _sums(uses: Iterable[tuple[str, tuple[int, ...]]]) -> dict[tuple[str, int], 
 def gap_faults(gap: Gap, solution: Solution) -> list[str]:
     """Check a solution of a generalised assignment problem."""
     if not _has_result(solution):
-        return _empty_faults(solution)
+        return _empty_faults(gap_instance(gap), solution)
     if set(solution.assignment) != {str(job) for job in range(gap.jobs)}:
         return ["the jobs of the assignment are not those of the problem"]
     faults: list[str] = []
@@ -102,11 +103,14 @@ def _has_result(solution: Solution) -> bool:
     return solution.status in {Status.OPTIMAL, Status.FEASIBLE}
 
 
-def _empty_faults(solution: Solution) -> list[str]:
-    """Check an answer without a result: infeasible may claim nothing else; unknown is never verified."""
-    if solution.status is Status.INFEASIBLE and not solution.assignment and solution.objective is None:
-        return []
-    return [f"there is no result: {solution.status}"]
+def _empty_faults(instance: Instance, solution: Solution) -> list[str]:
+    """Check an answer without a result: unknown is never verified.
+
+    Infeasible may claim nothing else, and by direct count something must be in the way of the demands.
+    """
+    if solution.status is not Status.INFEASIBLE or solution.assignment or solution.objective is not None:
+        return [f"there is no result: {solution.status}"]
+    return [] if obstacles(instance) else ["infeasible is said, but nothing is in the way"]
 
 
 def _objective_faults(solution: Solution, true: int, *, maximise: bool) -> list[str]:

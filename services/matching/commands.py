@@ -84,7 +84,7 @@ def solve(
         _refuse(f"{error.filename or file}: {error.strerror}")
     solution = _solution(outcome, seed)
     report = _report(problem, solution, seed)
-    wrong = solution.objective is not None and not report["verified"]
+    wrong = solution.status is not Status.UNKNOWN and not report["verified"]
     if out is not None and not wrong:
         _write(out, _assignment(form, solution))
     report |= {
@@ -170,6 +170,8 @@ def _report(problem: Gap | Instance, found: Solution, seed: int) -> dict[str, An
     faults = gap_faults(problem, found) if isinstance(problem, Gap) else instance_faults(problem, found)
     for fault in faults:
         print(fault, file=sys.stderr)
+    if faults and found.status is Status.INFEASIBLE:
+        found = replace(found, status=Status.UNKNOWN)
     known = found.objective is not None and found.bound is not None
     report: dict[str, Any] = {
         "status": found.status.value,

@@ -71,6 +71,7 @@ def answers() -> Iterator[Case]:
     yield "instance_faults", PROBLEM, replace(right, status=Status.FEASIBLE, bound=16), True
     yield "instance_faults", PROBLEM, replace(right, status=Status.FEASIBLE), True
     yield "instance_faults", PROBLEM, NONE, True
+    yield "instance_faults", replace(PROBLEM, leads=PROBLEM.leads[1:], counties=()), NONE, False  # no demand
     yield "instance_faults", PROBLEM, replace(NONE, objective=0), False
     yield "instance_faults", PROBLEM, replace(NONE, assignment=places("h", "k", None, "h")), False
     yield "instance_faults", PROBLEM, replace(right, status=Status.INFEASIBLE), False
@@ -90,6 +91,7 @@ def answers() -> Iterator[Case]:
     yield "gap_faults", GAP, replace(good, status=Status.FEASIBLE, bound=4), True
     yield "gap_faults", GAP, replace(good, bound=None), False
     yield "gap_faults", GAP, NONE, True
+    yield "gap_faults", SIGNED, NONE, False  # each agent could take all jobs
     yield "gap_faults", GAP, replace(NONE, objective=1), False
 
 

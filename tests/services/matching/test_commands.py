@@ -3,13 +3,16 @@
 import json
 import os
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from allocation.matching.result import Solution, Status
 from services.matching.commands import solve
+from services.matching.process import Outcome
 from tests.allocation.matching.test_formats import EXAMPLE, SMALL
 
 app = typer.Typer()
@@ -217,3 +220,19 @@ def test_an_answer_that_is_not_verified_is_not_written(
     code, said, errors = call(instance, "--out", out)
     assert (code, errors, out.exists()) == (1, "a fault\n", False)
     assert json.loads(said.splitlines()[-1])["verified"] is False
+
+
+def test_a_false_word_that_nothing_is_possible_is_not_passed_on(
+    instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deny(*_: object) -> Outcome:
+        said = asdict(Solution(Status.INFEASIBLE, {}, None, None, 1.0))
+        return Outcome(answer={"solution": said, "versions": {}})
+
+    monkeypatch.setattr("services.matching.commands.solve_apart", deny)
+    out = tmp_path / "out.json"
+    code, said, errors = call(instance, "--out", out)
+    report = json.loads(said.splitlines()[-1])
+    assert (code, report["status"], report["verified"], out.exists()) == (1, "unknown", False, False)
+    assert errors == "infeasible is said, but nothing is in the way\n"
+    assert "obstacles" not in report
