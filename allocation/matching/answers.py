@@ -59,7 +59,7 @@ class WouldWin:
         wins: level 0: the lead fits once the change is made and nobody moves. Levels 1 and 2: the new plan
             places the lead there; among plans of equal value the one that does is taken.
         standing: the value of the plan before.
-        value: the value of the new plan; None at level 0.
+        value: the value of the new plan that wins; None at level 0, and of a plan that does not win.
         exact: levels 1 and 2: the solves that decide are proven.
         minimal: level 2: proven that no smaller amount wins (of several, that none can fall alone).
         up_to: level 2: the largest amount tried of a single figure, if none wins.
@@ -169,6 +169,8 @@ class ScenarioDiff:
             keeps them; None where the plan holds a pair that these rules forbid.
         exact: whether both plans are proven optimal.
         moved: every lead whose host differs.
+        searched: where a run that is not proven was searched once more for `before`, every lead whose host
+            there differs from the run's.
         counties, parks: what each takes in both plans, by code; the city's own parks stand under its code.
     """
 
@@ -178,6 +180,7 @@ class ScenarioDiff:
     gain_before: int | None = field(default=None, metadata=SUMS)
     exact: bool = False
     moved: tuple[Moved, ...] = field(default=(), metadata=LEADS)
+    searched: tuple[Moved, ...] = field(default=(), metadata=LEADS)
     counties: tuple[Tally, ...] = ()
     parks: tuple[Tally, ...] = ()
 

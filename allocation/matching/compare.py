@@ -33,5 +33,7 @@ def compare(case: PoolCase, run: Run, scenario: Scenario) -> ScenarioDiff:
     else:
         before, after = solve_again(case.encoded(), run), solve_again(enc, run)
     return difference(
-        Solved(case.pool, before.plan, before.assignment), Solved(other, after.plan, after.assignment)
+        run.assignment,
+        Solved(case.pool, before.plan, before.assignment),
+        Solved(other, after.plan, after.assignment),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from allocation.matching.answers import WhyNot
 from allocation.matching.judge_books import Books, open_books
 from allocation.matching.judge_rules import Reason, Seat, broken, lacking
 from allocation.matching.judge_values import Values
@@ -26,6 +27,7 @@ _QUOTAS: Final = frozenset(
         Rule.COUNTY_INVESTMENT,
     }
 )
+_STALE: Final = frozenset({Rule.STALE_LAND, Rule.STALE_HALL})
 _THERE: Final = Seat(county=True, park=True)
 
 
@@ -46,13 +48,13 @@ def pool_faults(pool: Pool, match: Match) -> list[str]:
     return [*_figure_faults(match, trial.value()), *_explanation_faults(trial, match)]
 
 
-def plan_faults(pool: Pool, hosts: Mapping[str, str | None], value: int) -> list[str]:
+def plan_faults(pool: Pool, hosts: Mapping[str, str | None], value: int | None) -> list[str]:
     """Check a plan without explanations: who may not be where, which limits are broken, what it is worth.
 
     Args:
         pool: the pool.
         hosts: the park of each lead; None: it stays.
-        value: what the plan is said to be worth.
+        value: what the plan is said to be worth; None: nothing is said.
     """
     parks = {park.code: park for park in pool.parks}
     if set(hosts) != {lead.id for lead in pool.leads}:
@@ -61,8 +63,56 @@ def plan_faults(pool: Pool, hosts: Mapping[str, str | None], value: int) -> list
         return ["a lead is placed at no park"]
     trial = _Trial(pool, hosts, parks)
     faults = list(trial.placement_faults())
-    true = 0 if faults else trial.value()  # what may not be has no value
-    return faults or ([] if true == value else [f"value {value} is said, {true} is true"])
+    if faults or value is None:  # what may not be has no value
+        return faults
+    true = trial.value()
+    return [] if true == value else [f"value {value} is said, {true} is true"]
+
+
+def plan_value(pool: Pool, hosts: Mapping[str, str | None]) -> int | None:
+    """Tell what a plan would be worth by a pool's rules, whatever its limits; None if it breaks a rule.
+
+    Args:
+        pool: the pool.
+        hosts: the park of each lead; None: it stays.
+    """
+    trial = _Trial(pool, hosts, {park.code: park for park in pool.parks})
+    placed = [(lead, trial.parks[host]) for lead in pool.leads if (host := hosts[lead.id]) is not None]
+    return None if any(trial.alone(lead, park) for lead, park in placed) else trial.value()
+
+
+def rule_faults(pool: Pool, lead: str, park: str, told: tuple[Blocker, ...]) -> Iterator[str]:
+    """Check the rules that a pair is said to break by itself."""
+    trial = _Trial(pool, {one.id: None for one in pool.leads}, {one.code: one for one in pool.parks})
+    if _told(told) != trial.alone(next(one for one in pool.leads if one.id == lead), trial.parks[park]):
+        yield f"lead {lead}: the rules against {park} are wrong"
+
+
+def pair_faults(pool: Pool, hosts: Mapping[str, str | None], told: WhyNot) -> Iterator[str]:
+    """Check what is told about a pair beside a plan: the rules it breaks, what is too little, its score.
+
+    Args:
+        pool: the pool.
+        hosts: where a sound plan places each lead.
+        told: what is told.
+    """
+    trial = _Trial(pool, hosts, {park.code: park for park in pool.parks})
+    lead = next(lead for lead in pool.leads if lead.id == told.lead)
+    if told.host != hosts[lead.id]:
+        yield f"lead {lead.id} is not at {told.host}"
+    yield from rule_faults(pool, told.lead, told.park, told.blockers)
+    lack = [reason for reason in trial.beside(lead, trial.parks[told.park]) if reason[0] not in _STALE]
+    figures = sorted((item.rule or "", item.need, item.short) for item in told.missing)
+    if [figure[:2] for figure in figures] != [reason[:2] for reason in lack] or any(
+        short != need - int(left) if left else short < need
+        for (_, need, short), (_, _, left) in zip(figures, lack, strict=True)
+    ):
+        yield f"lead {lead.id}: what is missing at {told.park} is wrong"
+    for side in filter(None, (told.here, told.there)):
+        park = trial.parks[side.park]
+        points = (None, None) if trial.alone(lead, park) else trial.points(lead, park)
+        if (side.score, side.value) != points:
+            yield f"lead {lead.id}: the score at {side.park} is wrong"
 
 
 class _Trial:

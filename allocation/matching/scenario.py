@@ -94,12 +94,19 @@ class Solved:
     assignment: Mapping[str, str | None]
 
 
-def difference(before: Solved, after: Solved) -> ScenarioDiff:
-    """Compare two solved pools of the same leads and parks."""
+def difference(run: Mapping[str, str | None], before: Solved, after: Solved) -> ScenarioDiff:
+    """Compare two solved pools of the same leads and parks.
+
+    Args:
+        run: where the run that was asked about places each lead.
+        before: the pool as it is, with its plan.
+        after: the pool with what is supposed, with its plan.
+    """
     exact = before.plan.status is Status.OPTIMAL and after.plan.status is Status.OPTIMAL
     first, second = before.plan.value, after.plan.value
+    searched = () if first is None else moves(run, before.assignment)
     if first is None or second is None:
-        return ScenarioDiff(before=before.plan, after=after.plan, exact=exact)
+        return ScenarioDiff(before=before.plan, after=after.plan, exact=exact, searched=searched)
     old = _value_under(before.pool, after.assignment)
     return ScenarioDiff(
         before=before.plan,
@@ -108,6 +115,7 @@ def difference(before: Solved, after: Solved) -> ScenarioDiff:
         gain_before=None if old is None else old - first,
         exact=exact,
         moved=moves(before.assignment, after.assignment),
+        searched=searched,
         counties=_tallies(before, after, {park.code: park.owner for park in before.pool.parks}),
         parks=_tallies(before, after, {park.code: park.code for park in before.pool.parks}),
     )

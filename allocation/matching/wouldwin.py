@@ -101,7 +101,7 @@ def _answer(trials: Trials, changes: Changes, *, level: int) -> WouldWin:
         change=changes,
         wins=after.wins,
         standing=trials.of(()).free.plan.value if standing is None else standing,
-        value=after.free.plan.value,
+        value=after.free.plan.value if after.wins else None,
         exact=trials.run.proven and after.free.proven,
         solves=trials.solves,
         moved=moved,

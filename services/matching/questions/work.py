@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.matching.answer_record import read_answer
 from allocation.matching.record import read_pool
+from allocation.matching.result import Status
 from auth.principal import Principal
 from services.kit.database import Database
 from services.kit.events import record_event
@@ -109,7 +110,13 @@ def _answers(taken: _Taken, line: Line) -> bool:
         return False
     pool = read_pool(task["pool"])
     scenario = scenario_of(pool, asked) if task["kind"] == QuestionKind.scenario else None
-    run = Checked(pool=pool, hosts=task["placement"], value=task["value"], scenario=scenario)
+    run = Checked(
+        pool=pool,
+        hosts=task["placement"],
+        value=task["value"],
+        status=Status(task["status"]),
+        scenario=scenario,
+    )
     faults = answer_faults(run, read_answer(record))
     for fault in faults:
         log.error("matching.answer_not_verified", question=str(taken.question), fault=fault)
