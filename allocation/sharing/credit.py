@@ -1,4 +1,4 @@
-"""Who counts an indicator in the pool's assessment (考核口径): three doctrines, on a clock of its own.
+"""Who counts an indicator under drafted terms (考核口径): the two-party form of `contract.credits`.
 
 This is an assessment unit inside the pool. It is never money, and never a claim on official in-place
 statistics.
@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from allocation.sharing.terms import CreditRule, Terms
-from allocation.sharing.years import agreement_year
-from allocation.units import split_largest_remainder
+from allocation.sharing.contract.credits import counted, credit_clause
+from allocation.sharing.contract.drafting import ALL_INDICATORS, contract_of
+from allocation.sharing.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,10 @@ def credit(terms: Terms, started_on: date | None, on: date, value: int) -> Credi
         on: the day the value belongs to.
         value: the value.
     """
-    number = 0 if started_on is None else agreement_year(terms.year_basis, started_on, on)
-    if not 1 <= number <= terms.years:
-        return Credit(0, value, value)
-    if terms.credit_rule is CreditRule.both_full:
-        return Credit(value, value, value)
-    if terms.credit_rule is CreditRule.origin_full:
-        return Credit(value, 0, value)
-    origin, host = split_largest_remainder(value, (1, 1))
-    return Credit(origin, host, value)
+    contract = contract_of(terms)
+    found = counted(contract, credit_clause(contract, ALL_INDICATORS), started_on, on, value)
+    origin, host = found.parts
+    return Credit(origin, host, found.city)
 
 
 def city_total(counted: Iterable[Credit]) -> int:

@@ -1,10 +1,7 @@
-"""What is due to the origin: a pure function of the terms, the receipts as known and the agreement year.
+"""What is due to the origin under the drafted terms of two counties.
 
-Every figure is worked out on the *cumulative* base of an agreement year and tax, month by month: add up
-what the county retained, deduct incentives, floor at 0, split once between the parties, cut at the cap. A
-month's own figure is the cumulative one less that of the month before. Caps, refunds, late revisions and
-rounding need no rule of their
-own: they follow from this one.
+A thin form of the one computation in `allocation.sharing.contract`: drafted terms are written as a contract
+of two parties, and its lines are read back as origin and host.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,30 +9,25 @@ from dataclasses import dataclass
 from datetime import date
 
 from allocation.sharing.amounts import Amounts
-from allocation.sharing.split import fill_in_order, split_by_ratio
-from allocation.sharing.taxes import ReceiptKind, Tax
+from allocation.sharing.contract import entitle as general
+from allocation.sharing.contract import timeline
+from allocation.sharing.contract.drafting import contract_of
+from allocation.sharing.contract.known import Incentive, Retained, Version
+from allocation.sharing.contract.lines import Figures
+from allocation.sharing.contract.lines import Line as ContractLine
+from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import Terms
-from allocation.sharing.years import agreement_year, month_of, year_start
 
-
-@dataclass(frozen=True, slots=True)
-class Retained:
-    """The county-retained part of one receipt, in fen."""
-
-    ticket: str
-    paid_on: date
-    tax: Tax
-    kind: ReceiptKind
-    fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Incentive:
-    """Money the host paid the firm under a policy, with its document; in fen."""
-
-    document_no: str
-    paid_on: date
-    fen: int
+__all__ = [
+    "Entitlement",
+    "Incentive",
+    "Line",
+    "Retained",
+    "TermsVersion",
+    "clock_start",
+    "entitle",
+    "in_force",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +77,7 @@ def clock_start(terms: Terms, receipts: Iterable[Retained]) -> date | None:
     A refund or a late fee starts no clock, nor does a payment before the agreement takes effect. What is paid
     before the clock starts is not shared.
     """
-    days = (
-        receipt.paid_on
-        for receipt in receipts
-        if receipt.fen > 0
-        and receipt.paid_on >= terms.effective_on
-        and receipt.tax in terms.taxes
-        and receipt.kind in terms.kinds
-    )
-    return min(days, default=None)
+    return timeline.clock_start(contract_of(terms), receipts)
 
 
 def in_force(versions: Sequence[TermsVersion], first_day: date) -> TermsVersion:
@@ -102,8 +86,9 @@ def in_force(versions: Sequence[TermsVersion], first_day: date) -> TermsVersion:
     An agreement year has one ratio, for it is split once; so a version that takes effect within a year
     governs from the next one. The first year is governed by the first version.
     """
-    started = [version for version in versions if version.terms.effective_on <= first_day]
-    return max(started or versions[:1], key=lambda version: version.version)
+    contracts = [Version(one.version, contract_of(one.terms)) for one in versions]
+    number = timeline.in_force(contracts, first_day).version
+    return next(one for one in versions if one.version == number)
 
 
 def entitle(
@@ -122,90 +107,30 @@ def entitle(
         through: the last month (`2025-12`); later payments are left out.
     """
     first = versions[0].terms
-    start = clock_start(first, receipts)
-    if start is None or month_of(start) > through:
-        return Entitlement(None, ())
-    counted = [receipt for receipt in receipts if receipt.paid_on >= start]
-    everything: list[Retained | Incentive] = [*counted, *incentives]
-    state = _State()
-    lines: list[Line] = []
-    last = max(version.terms.years for version in versions)
-    for number in range(1, last + 1):
-        version = in_force(versions, year_start(first.year_basis, start, number))
-        if number > version.terms.years:
-            break
-        days = [
-            day
-            for day in everything
-            if day.paid_on >= first.effective_on
-            and month_of(day.paid_on) <= through
-            and agreement_year(first.year_basis, start, day.paid_on) == number
-        ]
-        lines += _year(version, number, days, state)
-    return Entitlement(start, tuple(lines))
+    contracts = [
+        Version(one.version, contract_of(one.terms, origin=first.origin, host=first.host)) for one in versions
+    ]
+    due = general.entitle(contracts, receipts, incentives, through=through)
+    return Entitlement(due.clock_start, tuple(_line(line, line.tax) for line in due.lines if line.tax))
 
 
-class _State:
-    """What one agreement year hands to the next."""
+def _line(line: ContractLine, tax: Tax) -> Line:
+    """Read a line of two parties as origin and host."""
+    return Line(
+        agreement_year=line.agreement_year,
+        tax=tax,
+        month=line.month,
+        version=line.version,
+        ratio_bp=line.weights[0][0],
+        carried_fen=line.carried,
+        amounts=_amounts(line.amounts),
+        cumulative=_amounts(line.cumulative),
+        before_cap_fen=line.before_cap[0],
+    )
 
-    def __init__(self) -> None:
-        self.base: dict[Tax, int] = {}
-        self.incentive = 0
-        self.origin = 0
 
-
-def _year(
-    version: TermsVersion, number: int, days: Sequence[Retained | Incentive], state: _State
-) -> list[Line]:
-    """Work out one agreement year, month by month, and leave in `state` what the next one needs."""
-    terms = version.terms
-    taxes = terms.taxes
-    carried = [state.base.get(tax, 0) for tax in taxes]
-    base = [0] * len(taxes)
-    given = state.incentive
-    last = [Amounts()] * len(taxes)
-    lines: list[Line] = []
-    for month in sorted({month_of(day.paid_on) for day in days}):
-        for day in days:
-            if month_of(day.paid_on) != month:
-                continue
-            if isinstance(day, Incentive):
-                given += day.fen if terms.deduct_incentives else 0
-            elif day.tax in taxes and day.kind in terms.kinds:
-                base[taxes.index(day.tax)] += day.fen
-        floored = [max(0, old + new) for old, new in zip(carried, base, strict=True)]
-        deducted = fill_in_order(given, floored, [amounts.deducted for amounts in last])
-        shared = [whole - less for whole, less in zip(floored, deducted, strict=True)]
-        before = [split_by_ratio(part, terms.ratio_bp(number))[0] for part in shared]
-        origin: Sequence[int] = before
-        if terms.cap_fen is not None:
-            origin = fill_in_order(terms.cap_fen - state.origin, before, [amounts.origin for amounts in last])
-        for index, tax in enumerate(taxes):
-            now = Amounts(
-                base=base[index],
-                deducted=deducted[index],
-                shared=shared[index],
-                origin=origin[index],
-                host=shared[index] - origin[index],
-            )
-            if now != last[index]:
-                lines.append(
-                    Line(
-                        agreement_year=number,
-                        tax=tax,
-                        month=month,
-                        version=version.version,
-                        ratio_bp=terms.ratio_bp(number),
-                        carried_fen=carried[index],
-                        amounts=now - last[index],
-                        cumulative=now,
-                        before_cap_fen=before[index],
-                    )
-                )
-                last[index] = now
-    state.origin += sum(amounts.origin for amounts in last)
-    state.base, state.incentive = {}, 0
-    if terms.carry_forward:
-        state.base = {tax: min(0, old + new) for tax, old, new in zip(taxes, carried, base, strict=True)}
-        state.incentive = max(0, given - sum(amounts.deducted for amounts in last))
-    return lines
+def _amounts(figures: Figures) -> Amounts:
+    origin, host = figures.parts
+    return Amounts(
+        base=figures.base, deducted=figures.deducted, shared=figures.shared, origin=origin, host=host
+    )
