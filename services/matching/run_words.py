@@ -64,6 +64,8 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 ROUTES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "exact": lazy("精确求解"),
+        "pool+exact": lazy("定价搜索后精确求解"),
+        "tight+exact": lazy("紧约束搜索后精确求解"),
         "pool": lazy("定价后搜索"),
         "tight": lazy("全部必须落位：紧约束搜索"),
         "warm": lazy("在原方案上修补"),

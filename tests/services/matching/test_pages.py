@@ -11,6 +11,7 @@ from auth.principal import Role
 from services.accounts.tables import SessionKind
 from services.console.session import COOKIE
 from services.kit.database import Database
+from services.matching.run_words import ROUTES
 from services.matching.tables import MatchRun
 from tests.services.accounts.factories import opened
 from tests.services.matching import factories as make
@@ -69,6 +70,7 @@ async def test_a_run_is_started_and_followed(office: Browser, pool: Database) ->
     done = await office.get(where)
     assert "最优（已证明）" in done
     assert "every 2s" not in done
+    assert any(words in done for words in ROUTES.values()), "the way that was taken has a name"
     assert "Best, proven" in await office.get(where, language="en")
 
 
