@@ -81,12 +81,13 @@ wheel: $(READY) ## build the wheel and look into it
 	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
 	$(BIN)/check-wheel-contents dist/*.whl
 
-bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, the demo; GAP=DIR adds instances of that folder
+bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, the demo; GAP=DIR adds instances of that folder
 	$(BIN)/python -m benchmarks.matching city --event
 	$(BIN)/python -m benchmarks.matching province --leads 3000 --parks 60 --event
 	$(BIN)/python -m benchmarks.matching country --leads 20000 --parks 400
 	$(BIN)/python -m benchmarks.explain --short
 	$(BIN)/python -m benchmarks.misreport --short
+	$(BIN)/python -m benchmarks.sharing
 	$(BIN)/python -m benchmarks.demo
 	$(if $(GAP),$(BIN)/python -m benchmarks.gap $(GAP) $(ARGS))
 
