@@ -30,6 +30,7 @@ _SCALES: Final = {"mu": _HUNDREDTHS, "fen": _FEN_PER_WAN, "fen_per_mu": _FEN_PER
 REFUSALS: Final = {
     "lead": lazy("没有线索 {name}"),
     "host": lazy("没有承接地 {name}"),
+    "name": lazy("名称 {name} 有两种含义：承接地与县区不能同名，资源不能叫 leads"),
     "plan": lazy("没有得出方案：{status}"),
     "pool": lazy("线索池文件有误：{detail}"),
 }

@@ -14,7 +14,7 @@ from allocation.matching.compile import compile_pool
 from allocation.matching.explain import Standing, explain_lead
 from allocation.matching.formats import decode, parse_instance
 from allocation.matching.instance import Instance
-from allocation.matching.instance_case import InstanceCase
+from allocation.matching.instance_case import LEADS, InstanceCase
 from allocation.matching.judge import plan_faults
 from allocation.matching.pool import Pool
 from allocation.matching.pool_case import PoolCase
@@ -122,7 +122,8 @@ def answer(found: Pool | Instance, asked: Asked) -> Explained:
     """Answer a question on a lead.
 
     Raises:
-        Unanswered: there is no such lead or host, or no plan was found.
+        Unanswered: there is no such lead or host, a name of the instance has two meanings, or no plan was
+            found.
     """
     leads = {lead.id for lead in found.leads}
     parks = {park.code for park in found.parks} if isinstance(found, Pool) else {h.id for h in found.hosts}
@@ -165,6 +166,10 @@ def _pool(pool: Pool, asked: Asked) -> Explained:
 
 
 def _instance(instance: Instance, asked: Asked) -> Explained:
+    """Answer on an instance; a change names its place and resource, which must then be one thing only."""
+    twice = {host.id for host in instance.hosts} & {county.id for county in instance.counties}
+    for name in sorted(twice | ({LEADS} & set(instance.resources))):
+        raise Unanswered("name", name=name)
     case = InstanceCase(instance)
     run, faults = _run(case, instance, asked)
     hosts = [host.id for host in instance.hosts] if asked.host is None else [asked.host]

@@ -168,6 +168,32 @@ def test_a_damaged_file_is_said_in_one_line(tmp_path: Path, content: bytes, line
     assert (code, errors) == (1, f"{tmp_path / 'nothing'}: No such file or directory\n")
 
 
+@pytest.mark.parametrize(("resource", "county", "name"), [("leads", "c", "leads"), ("land", "h", "h")])
+def test_a_change_could_mean_two_things_where_names_stand_twice(
+    tmp_path: Path, resource: str, county: str, name: str
+) -> None:
+    """A change of `h` would be made to the county, and the lead be said not to win its host."""
+    path = tmp_path / "instance.json"
+    document = {
+        "format": "yipanqi.instance/1",
+        "resources": [resource],
+        "hosts": [{"id": "h", "county": county, "capacity": [1]}],
+        "leads": [
+            {
+                "id": "a",
+                "origin": "o",
+                "must_place": False,
+                "held_by": None,
+                "options": [{"host": "h", "value": 1, "use": [2]}],
+            }
+        ],
+        "counties": [{"id": county, "max_leads": 1, "capacity": [9]}],
+    }
+    path.write_text(json.dumps(document), "utf-8")
+    said = f"名称 {name} 有两种含义：承接地与县区不能同名，资源不能叫 leads\n"
+    assert call(path, "a", "--host", "h", "--level", 1) == (1, "", said)
+
+
 def test_no_plan_is_said_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "pool.json"
     pool = make.pool((make.lead("L1", 5_000, must_place=True),))
