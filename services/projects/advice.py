@@ -1,4 +1,4 @@
-"""What an officer is told before acting: earlier records that may be the same, and what passing on earns."""
+"""What an officer is told before acting: earlier records that may be of the same firm."""
 
 from datetime import date
 from typing import Final, Literal
@@ -11,20 +11,15 @@ from allocation.lifecycle import FINAL_STATES
 from auth.policy import View, view_of
 from auth.principal import Principal
 from services.kit.clock import Clock
-from services.projects.answers import Duplicate, Duplicates, Estimate
+from services.projects.answers import Duplicate, Duplicates
 from services.projects.dossier import project_facts
 from services.projects.identity import name_key
 from services.projects.schemas import DuplicateQuery
 from services.projects.tables import Project
-from services.regions.repo import load_level_shares
 
 _FULL: Final = frozenset({View.owner, View.office, View.matched})
 _ALIKE: Final = 0.5
 """Trigram likeness from which a name is worth a look; a warning, never a refusal."""
-
-_WHOLE_BP: Final = 10_000
-_ESTIMATED_YEARS: Final = 5
-_ESTIMATED_TAXES: Final = frozenset({"vat", "cit"})
 
 
 async def find_duplicates(
@@ -79,31 +74,4 @@ def _duplicate(principal: Principal, row: Project, query: DuplicateQuery, key: s
         return told
     return told.model_copy(
         update={"id": row.public_id, "code": row.code, "name": row.name, "origin": row.origin}
-    )
-
-
-async def estimate(
-    session: AsyncSession, city: str, *, yearly_tax_fen: int, ratio_bp: int, years: int
-) -> Estimate:
-    """Estimate what a passed-on lead earns its origin: yearly tax x county's share x ratio x years.
-
-    The host and the mix of taxes are not known yet, so the county's share is given as the lowest and the
-    highest of the counties' shares of value-added and corporate income tax in the level table. At most five
-    years count.
-    """
-    today = await Clock().today(session, city)
-    in_force: dict[tuple[str, str], int] = {}
-    for row in await load_level_shares(session, city):
-        if row.treasury != city and row.tax in _ESTIMATED_TAXES and row.effective_from <= today:
-            in_force[row.treasury, row.tax] = row.county_bp
-    low, high = min(in_force.values(), default=0), max(in_force.values(), default=0)
-    counted = min(years, _ESTIMATED_YEARS)
-    return Estimate(
-        years=counted,
-        ratio_bp=ratio_bp,
-        yearly_tax_fen=yearly_tax_fen,
-        county_share_low_bp=low,
-        county_share_high_bp=high,
-        low_fen=yearly_tax_fen * low * ratio_bp * counted // _WHOLE_BP**2,
-        high_fen=yearly_tax_fen * high * ratio_bp * counted // _WHOLE_BP**2,
     )

@@ -178,18 +178,6 @@ class Duplicates(Answer):
     items: list[Duplicate]
 
 
-class Estimate(Answer):
-    """What the origin would earn over the years of its floor terms: a rough range, no promise."""
-
-    years: int
-    ratio_bp: int
-    yearly_tax_fen: int
-    county_share_low_bp: int
-    county_share_high_bp: int
-    low_fen: int
-    high_fen: int
-
-
 class ApplicationAnswer(Answer):
     """An open application, as the city's office and the applicant see it."""
 

@@ -24,7 +24,6 @@ from services.projects.answers import (
     ApplicationAnswer,
     CandidateAnswer,
     Duplicates,
-    Estimate,
     MovesAnswer,
     ProjectAnswer,
     ProjectPage,
@@ -65,13 +64,6 @@ class PageQuery(Filters):
 
     cursor: Annotated[str | None, Field(max_length=500)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-
-
-class EstimateQuery(Strict):
-    """Floor terms to try out."""
-
-    ratio_bp: Annotated[int, Field(ge=0, le=10_000)]
-    years: Annotated[int, Field(ge=0, le=30)]
 
 
 Listed = Annotated[PageQuery, Query()]
@@ -171,22 +163,6 @@ async def get_applications(ref: Ref, session: SessionDep, principal: Reader) -> 
 async def get_candidates(ref: Ref, session: SessionDep, principal: Reader) -> list[CandidateAnswer]:
     """Show how far each host has come, as far as this person may read it."""
     return service.candidates(await service.open_dossier(session, principal, ref))
-
-
-@router.get("/projects/{ref}/estimate")
-async def get_estimate(
-    ref: Ref, session: SessionDep, principal: Passer, asked: Annotated[EstimateQuery, Query()]
-) -> Estimate:
-    """Estimate what passing the lead on would earn its origin."""
-    dossier = await service.open_dossier(session, principal, ref)
-    service.require_origin_or_city(dossier)
-    return await service.estimate(
-        session,
-        principal.city,
-        yearly_tax_fen=dossier.project.tax_fen,
-        ratio_bp=asked.ratio_bp,
-        years=asked.years,
-    )
 
 
 async def _shown(session: AsyncSession, principal: Principal, project: Project) -> ProjectAnswer:

@@ -10,7 +10,7 @@ from auth.policy import View
 from auth.principal import Principal
 from services.projects import repo
 from services.projects.actions import actions, has_right, may_record_consent
-from services.projects.advice import estimate, find_duplicates
+from services.projects.advice import find_duplicates
 from services.projects.answers import ApplicationAnswer, CandidateAnswer, MoveAnswer
 from services.projects.dossier import Dossier, open_dossier
 from services.projects.errors import BadProject
@@ -36,7 +36,6 @@ __all__ = [
     "commit",
     "correct",
     "decline",
-    "estimate",
     "find_duplicates",
     "history",
     "list_page",

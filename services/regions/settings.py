@@ -46,6 +46,28 @@ class CitySettings:
     """达到开工条件率: the least that is not flagged."""
     positioning_is_gate: bool = False
     """Whether a park takes only industries of its own positioning."""
+    estimate_ratio_bp: int = 5_000
+    """The calculator's share of the origin, where nothing is agreed yet."""
+    estimate_years: int = 5
+    """Its years of sharing."""
+    estimate_start_year: int = 1
+    """The year construction starts; this year is 1."""
+    estimate_build_years: int = 2
+    """Years of construction."""
+    estimate_first_tax_year: int = 3
+    """The first year of tax and output; this year is 1."""
+    estimate_first_tax_bp: int = 5_000
+    """Tax and output of that year, of the expected yearly figures."""
+    estimate_growth_bp: int = 2_500
+    """What each later year adds, until the expected figures are reached."""
+    estimate_mix_vat: int = 60
+    """Weight of value-added tax in a yearly tax of which only the sum is known (illustrative)."""
+    estimate_mix_cit: int = 30
+    """The same of corporate income tax."""
+    estimate_mix_pit: int = 5
+    """The same of individual income tax."""
+    estimate_mix_urban_construction: int = 5
+    """The same of urban construction tax."""
 
 
 DEFAULTS = CitySettings()

@@ -211,6 +211,7 @@ GET /v1/receipts | fFA
 GET /v1/receipts/level-differences | fFA
 GET /v1/receipts/unmatched | fFA
 GET /v1/regions | olpfCFAX
+POST /v1/sharing/estimate | olC
 POST /v1/sign-in | -
 POST /v1/sign-out | olpfCFAX
 GET /v1/statements | olfCFA

@@ -15,7 +15,9 @@ from allocation.sharing.terms import Method, Terms
 HORIZON: Final = 5
 """Years looked at, this year the first."""
 
-_YEARS: Final = range(1, HORIZON + 1)
+YEARS: Final = range(1, HORIZON + 1)
+"""The years by their number."""
+
 _MIDSUMMER: Final = (6, 30)
 """Month and day of every hypothetical payment."""
 
@@ -56,7 +58,7 @@ def _outcome(question: Question, way: Way, money: Sequence[Money]) -> Outcome:
 
 def _payments(question: Question, treasury: str, table: LevelTable, unlisted: set[Tax]) -> Iterator[Retained]:
     """Make the hypothetical receipts and send them down the levels; note the taxes that the table lacks."""
-    for year in _YEARS:
+    for year in YEARS:
         paid_on = _day(question, year)
         for tax, yearly in question.lead.taxes.items():
             amount = question.ramp.running(yearly, year)
@@ -119,7 +121,7 @@ def _credit(question: Question, way: Way) -> tuple[CreditRow, ...]:
     return tuple(
         CreditRow(
             indicator,
-            tuple(_credited(question, way, year, _figure(question, indicator, year)) for year in _YEARS),
+            tuple(_credited(question, way, year, _figure(question, indicator, year)) for year in YEARS),
         )
         for indicator in Indicator
     )

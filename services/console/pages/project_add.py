@@ -13,6 +13,7 @@ from starlette.responses import Response
 from auth.principal import Principal, Role
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
+from services.console.project_estimate import Panel, panel_of_form
 from services.console.project_fields import NUMBERS, Field, fill, parse, typed_values
 from services.console.project_forms import REGISTER
 from services.console.session import NeedsScope
@@ -63,6 +64,10 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
     step = form.get("step", "check")
     if step == "edit":
         return _form(request, principal, fields, typed, {})
+    if step == "estimate":
+        panel = await panel_of_form(request, session, principal, fields, form)
+        status = 422 if panel.errors else 200
+        return _form(request, principal, fields, typed, panel.errors, panel=panel, status=status)
     locale = locale_of(request)
     values, errors = parse(fields, typed, locale)
     made, wrong = fill(ProjectForm, values, locale) if not errors else (None, errors)
@@ -87,6 +92,7 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
         duplicates=(await service.find_duplicates(session, principal, query)).items,
         names=await unit_names(session, principal.city),
         once=str(uuid7()),
+        panel=await panel_of_form(request, session, principal, fields, form),
     )
 
 
@@ -183,8 +189,9 @@ def _form(
     principal: Principal,
     fields: tuple[Field, ...],
     typed: Mapping[str, Any],
-    errors: dict[str, str],
+    errors: Mapping[str, str],
     *,
+    panel: Panel | None = None,
     status: int = 200,
 ) -> Response:
     return render(
@@ -195,6 +202,7 @@ def _form(
         fields=fields,
         typed=typed,
         errors=errors,
+        panel=panel,
     )
 
 

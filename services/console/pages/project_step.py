@@ -14,6 +14,7 @@ from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
 from services.console.pages.project_add import seen_version
 from services.console.project_acts import ACTS, Act, fields_for, plain_act, starting_values
+from services.console.project_estimate import Panel, panel_of_lead
 from services.console.project_fields import Field, fill, parse, typed_values
 from services.console.project_words import title_of
 from services.console.session import NeedsScope
@@ -21,7 +22,6 @@ from services.kit.database import SessionDep
 from services.kit.errors import DomainError, NotFound
 from services.kit.i18n import gettext, lazy, locale_of
 from services.projects import service
-from services.projects.answers import Estimate
 from services.projects.dossier import Dossier
 from services.projects.schemas import TransferForm
 
@@ -142,24 +142,29 @@ async def _page(
         ref=dossier.project.public_id,
         version=dossier.project.version,
         terms=getattr(view, "floor_terms", None),
-        estimate=await _estimate(session, dossier, act, fields, typed) if posted or typed else None,
+        panel=await _panel(request, session, dossier, act, fields, typed) if posted or typed else None,
         estimates=act.form is TransferForm,
     )
 
 
-async def _estimate(
-    session: AsyncSession, dossier: Dossier, act: Act, fields: tuple[Field, ...], typed: Mapping[str, Any]
-) -> Estimate | None:
-    """Say what passing the lead on would earn, once the floor terms can be read."""
+async def _panel(
+    request: Request,
+    session: AsyncSession,
+    dossier: Dossier,
+    act: Act,
+    fields: tuple[Field, ...],
+    typed: Mapping[str, Any],
+) -> Panel | None:
+    """Say what passing the lead on would bring, once the floor terms can be read."""
     if act.form is not TransferForm:
         return None
     values, _ = parse(fields, typed, "zh")
     if "floor_ratio_bp" not in values or "floor_years" not in values:
         return None
-    return await service.estimate(
+    return await panel_of_lead(
+        request,
         session,
-        dossier.project.city,
-        yearly_tax_fen=dossier.project.tax_fen,
+        dossier.project,
         ratio_bp=min(values["floor_ratio_bp"], 10_000),
         years=min(values["floor_years"], 30),
     )

@@ -193,23 +193,11 @@ async def test_lists_are_walked_by_their_link(desk: Desk, database: Database):
     assert (await desk.ask("GET", "/v1/pool?limit=101", HOST)).status_code == 422
 
 
-async def test_duplicates_and_the_estimate(desk: Desk):
-    made = await desk.ask("POST", "/v1/projects", OFFICER, body())
-    ref = made.json()["project"]["id"]
+async def test_duplicates(desk: Desk):
+    await desk.ask("POST", "/v1/projects", OFFICER, body())
     firm = {"investor_name": "另一家", "investor_credit_code": make.CREDIT_CODE}
     found = await desk.ask("POST", "/v1/projects/duplicates", HOST, firm)
     assert [row["code"] for row in found.json()["items"]] == [None]
-    rough = await desk.ask("GET", f"/v1/projects/{ref}/estimate?ratio_bp=3000&years=10", OFFICER)
-    # 2,615 wan a year, county shares 10 % to 20 %, 30 % of it, at most 5 years.
-    assert rough.json() == {
-        "years": 5,
-        "ratio_bp": 3_000,
-        "yearly_tax_fen": 2_615_000_000,
-        "county_share_low_bp": 1_000,
-        "county_share_high_bp": 2_000,
-        "low_fen": 392_250_000,
-        "high_fen": 784_500_000,
-    }
 
 
 async def test_foreign_and_missing_leads_give_the_same_answer(desk: Desk):
