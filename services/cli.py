@@ -26,6 +26,7 @@ from services.demo.commands import demo
 from services.kit.i18n import gettext, lazy
 from services.matching.commands import solve
 from services.matching.explain_commands import explain as explain_lead
+from services.sharing.commands import advise_on
 
 app = typer.Typer(
     name="yipanqi",
@@ -167,6 +168,7 @@ def export(
 
 app.command("solve")(solve)
 app.command("explain")(explain_lead)
+app.command("advise")(advise_on)
 
 
 def main() -> None:

@@ -53,6 +53,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "worker",
         "solve",
         "explain",
+        "advise",
         "openapi",
         "import",
         "export",
