@@ -1,10 +1,9 @@
 """What no agreement may say: less than the floor terms, or a favour to the firm. Pure functions."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from allocation.sharing.contract.favours import favours
 from allocation.sharing.terms import Terms
 from services.kit.errors import FieldError
 from services.kit.i18n import lazy
@@ -30,27 +29,14 @@ def floor_faults(terms: Terms, floor: Floor | None) -> list[FieldError]:
     return faults
 
 
-FAVOURS: Final = (
-    (
-        "returned_by_tax",
-        re.compile(r"先征后返|即征即退|列收列支|税收.{0,8}(?:奖励|返还|挂钩)|财力贡献"),
-        lazy("不得以企业缴纳的税收为依据给予返还、奖励（公平竞争审查条例第十条）"),
-    ),
-    (
-        "for_one_firm",
-        re.compile(r"一企一策"),
-        lazy("不得对特定经营者给予选择性、差异化的支持（公平竞争审查条例第十条）"),
-    ),
-    (
-        "bound_to_place",
-        re.compile(r"不得?迁出|注册地.{0,6}不迁"),
-        lazy("不得设置企业不得迁出等不合理退出条件（公平竞争审查条例）"),
-    ),
-)
-"""Patterns that block, from rulings published under 国务院令 783 号 and its 实施办法."""
+_FAVOURS: Final = {
+    "returned_by_tax": lazy("不得以企业缴纳的税收为依据给予返还、奖励（公平竞争审查条例第十条）"),
+    "for_one_firm": lazy("不得对特定经营者给予选择性、差异化的支持（公平竞争审查条例第十条）"),
+    "bound_to_place": lazy("不得设置企业不得迁出等不合理退出条件（公平竞争审查条例）"),
+}
+"""What blocks, by the codes of `allocation.sharing.contract.favours`."""
 
 
 def favour_faults(text: str) -> list[FieldError]:
     """Name the clauses in free text that favour the firm; spaces, signs and width do not hide one."""
-    plain = re.sub(r"[\s_\-·•*]+", "", unicodedata.normalize("NFKC", text))
-    return [FieldError("/remark", code, reason) for code, pattern, reason in FAVOURS if pattern.search(plain)]
+    return [FieldError("/remark", code, _FAVOURS[code]) for code in favours(text)]

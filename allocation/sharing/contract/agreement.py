@@ -33,7 +33,8 @@ class Contract:
 
     `parties` are in the order to which ties go. `origin` first negotiated; `host` is where the tax is paid:
     it keeps what caps and grace years take from others. Receipts before `effective_on` are not shared.
-    `follows` names, for a clause, the published article that it follows.
+    `other` is further text that moves no money. `follows` names, for a clause, the published article that
+    it follows.
     """
 
     parties: tuple[Party, ...]
@@ -55,6 +56,7 @@ class Contract:
     credits: tuple[Credit, ...] = ()
     land: tuple[LandTransfer, ...] = ()
     floor_terms: FloorTerms | None = None
+    other: tuple[str, ...] = ()
     follows: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from allocation.sharing.contract.agreement import Contract
 from allocation.sharing.contract.clauses import Credit, Doctrine
-from allocation.sharing.years import agreement_year
+from allocation.sharing.years import agreement_year, month_of
 from allocation.units import split_largest_remainder
 
 
@@ -50,11 +50,11 @@ def city_total(several: Iterable[Counted]) -> int:
     return sum(one.city for one in several)
 
 
-def land_balances(contract: Contract, until: date) -> dict[str, int]:
-    """What quota each party gained or lost by a day, in hundredths of a mu; the sum is 0."""
+def land_balances(contract: Contract, through: str) -> dict[str, int]:
+    """What quota each party gained or lost by the end of a month, in hundredths of a mu; the sum is 0."""
     found = dict.fromkeys(contract.codes, 0)
     for transfer in contract.land:
-        if transfer.on <= until:
+        if month_of(transfer.on) <= through:
             found[transfer.giver] -= transfer.mu
             found[transfer.taker] += transfer.mu
     return found

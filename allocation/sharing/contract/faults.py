@@ -3,7 +3,7 @@
 Fields are JSON pointers into the contract as `reading` takes it. Codes are stable; `fault_words` says them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from allocation.sharing.contract.clauses import (
@@ -11,12 +11,14 @@ from allocation.sharing.contract.clauses import (
     ClockKind,
     Doctrine,
     Least,
+    Party,
     PartyKind,
     ShareKind,
     Shares,
     Span,
     Tier,
 )
+from allocation.sharing.contract.favours import favours
 from allocation.sharing.terms import MAX_YEARS, WHOLE_BP
 from allocation.units import FEN_LIMIT
 
@@ -59,31 +61,32 @@ def share_pointers(place: int, clause: Shares) -> Iterator[tuple[str, Tier]]:
 
 def contract_faults(contract: "Contract") -> Iterator[Fault]:
     """Every fault of a contract, which calls this when it is made."""
-    yield from _parties(contract)
+    yield from party_faults(contract.parties, contract.origin, contract.host)
     if {contract.host, contract.origin} <= set(contract.codes):  # else no clause has its parties
         for check in _CHECKS:
             yield from check(contract)
 
 
-def _parties(contract: "Contract") -> Iterator[Fault]:
-    if len(contract.parties) < LEAST_PARTIES:
-        yield Fault("parties", "/parties", "too_few", str(len(contract.parties)))
-    for place, party in enumerate(contract.parties):
+def party_faults(parties: Sequence[Party], origin: str, host: str) -> Iterator[Fault]:
+    """What is wrong with the parties alone."""
+    codes = [party.code for party in parties]
+    if len(parties) < LEAST_PARTIES:
+        yield Fault("parties", "/parties", "too_few", str(len(parties)))
+    for place, party in enumerate(parties):
         at = f"/parties/{place}"
         if not 0 < len(party.code) <= PARTY_CODE_LENGTH or not party.code.isascii():
             yield Fault("parties", f"{at}/code", "not_a_code", party.code)
-        if party.code in contract.codes[:place]:
+        if party.code in codes[:place]:
             yield Fault("parties", f"{at}/code", "named_twice", party.code)
         if party.kind is PartyKind.firm:
             yield Fault("parties", f"{at}/kind", "firm", party.code)
         if party.kind in WITHOUT_TREASURY and party.treasury:
             yield Fault("parties", f"{at}/treasury", "no_treasury_by_kind", party.kind)
-    for field in ("origin", "host"):
-        code = getattr(contract, field)
-        if code not in contract.codes:
+    for field, code in (("origin", origin), ("host", host)):
+        if code not in codes:
             yield Fault("parties", f"/{field}", "unknown_party", code)
-    if contract.origin == contract.host:
-        yield Fault("parties", "/host", "same_as_origin", contract.host)
+    if origin == host:
+        yield Fault("parties", "/host", "same_as_origin", host)
 
 
 def _term(contract: "Contract") -> Iterator[Fault]:
@@ -267,4 +270,10 @@ def _listed(values: Iterable[int]) -> str:
     return ";".join(map(str, values))
 
 
-_CHECKS = (_term, _scope, _shares, _caps, _least, _clawback, _credits, _land)
+def _other(contract: "Contract") -> Iterator[Fault]:
+    for place, text in enumerate(contract.other):
+        for code in favours(text):
+            yield Fault("other", f"/other/{place}", code, text)
+
+
+_CHECKS = (_term, _scope, _shares, _caps, _least, _clawback, _credits, _land, _other)

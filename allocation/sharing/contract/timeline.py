@@ -15,24 +15,23 @@ _STARTED_BY = {
 }
 
 
-def event_start(clock: Clock, events: Iterable[Event]) -> date | None:
-    """The day a clock started that does not wait for tax; None before it."""
-    if clock.kind is ClockKind.fixed:
-        return clock.on
-    kind = _STARTED_BY[clock.kind]
-    return min((event.on for event in events if event.kind is kind), default=None)
-
-
 def clock_start(
-    contract: Contract, receipts: Iterable[Retained], events: Iterable[Event] = ()
+    contract: Contract,
+    receipts: Iterable[Retained],
+    events: Iterable[Event] = (),
+    clock: Clock | None = None,
 ) -> date | None:
-    """The day the tax clock starts.
+    """The day a clock of the contract starts, the tax clock where none is named; None before it.
 
     The first tax is the earliest positive payment that the terms cover, by date of receipt. A refund or a
     late fee starts no clock, nor does a payment before the agreement takes effect.
     """
-    if contract.clock.kind is not ClockKind.first_tax:
-        return event_start(contract.clock, events)
+    clock = clock or contract.clock
+    if clock.kind is ClockKind.fixed:
+        return clock.on
+    if clock.kind is not ClockKind.first_tax:
+        kind = _STARTED_BY[clock.kind]
+        return min((event.on for event in events if event.kind is kind), default=None)
     taxes, kinds, effective = contract.base.taxes, contract.base.kinds, contract.effective_on
     return min(
         (

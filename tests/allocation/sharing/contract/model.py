@@ -78,7 +78,9 @@ def exact_parts(terms, number, shared, before):
     return totals
 
 
-def model(versions, receipts, incentives, events, through, *, repay=True):
+def model(  # noqa: C901, PLR0912, PLR0915 - read from top to bottom, as an agreement is
+    versions, receipts, incentives, events, through, *, repay=True
+):
     """What each party has, by code."""
     first = versions[0].contract
     codes = [party.code for party in first.parties]

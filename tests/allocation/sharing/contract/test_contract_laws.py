@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.sharing.contract.clauses import Cap, Least, Negative, Span
@@ -31,6 +31,8 @@ from tests.allocation.sharing.contract.model import model
 ONE = (Tax.vat,)
 MONTHS = st.sampled_from(["2020-05", "2021-12", "2022-07", "2023-12"])
 END = "2023-12"
+FEW = settings(max_examples=40)
+"""Random contracts are slow to draw; the model is asked more often than the laws."""
 STARTED = [event("construction", "2020-02-01"), event("production", "2020-03-01")]
 SEVERAL = st.lists(contracts(ONE, 3), min_size=1, max_size=2).map(lambda found: versions(*found))
 
@@ -42,6 +44,7 @@ def test_the_model_in_fractions_agrees_to_the_fen(several, receipts, incentives,
     assert found == model(several, receipts, incentives, events, through)
 
 
+@FEW
 @given(contracts(), receipts_of(), INCENTIVES, EVENTS, MONTHS)
 def test_parties_sum_to_the_base_and_every_line_does(agreed, receipts, incentives, events, through):
     due = entitle(versions(agreed), receipts, incentives, events, through=through)
@@ -56,6 +59,7 @@ def test_parties_sum_to_the_base_and_every_line_does(agreed, receipts, incentive
             assert line.kind is not LineKind.share
 
 
+@FEW
 @given(contracts(), receipts_of(), INCENTIVES, EVENTS, st.randoms(use_true_random=False), st.integers(1, 99))
 def test_order_and_splitting_mean_nothing(agreed, receipts, incentives, events, random, percent):
     mixed = []
@@ -69,6 +73,7 @@ def test_order_and_splitting_mean_nothing(agreed, receipts, incentives, events, 
     assert whole == parts or not started
 
 
+@FEW
 @given(contracts(), receipts_of(), INCENTIVES, EVENTS)
 def test_months_already_told_do_not_change_when_later_ones_come(agreed, receipts, incentives, events):
     """So postings of the past move only when the past is known otherwise."""
@@ -80,6 +85,7 @@ def test_months_already_told_do_not_change_when_later_ones_come(agreed, receipts
         assert list(part.lines) == own
 
 
+@FEW
 @given(contracts(), receipts_of(), EVENTS, st.integers(2, 1000))
 def test_scaling_money_and_caps_scales_shares(agreed, receipts, events, factor):
     def scaled(least):
@@ -110,6 +116,7 @@ def test_scaling_money_and_caps_scales_shares(agreed, receipts, events, factor):
         assert abs(large.by_party[code] - factor * fen) <= factor * slack
 
 
+@FEW
 @given(contracts(clawback=None, floors=(), guarantees=()), receipts_of(), INCENTIVES, EVENTS)
 def test_a_split_is_within_a_fen_of_the_exact_one(agreed, receipts, incentives, events):
     due = entitle(versions(agreed), receipts, incentives, events, through=END)
@@ -122,6 +129,7 @@ def test_a_split_is_within_a_fen_of_the_exact_one(agreed, receipts, incentives, 
             assert abs(line.before_cap[place] * 2**40 - exact) < 2**40 + 4
 
 
+@FEW
 @given(
     contracts(clawback=None),
     receipts_of(),
@@ -139,6 +147,7 @@ def test_a_cap_is_never_exceeded(agreed, receipts, incentives, events, span, fen
     assert all(part <= fen for part in found)
 
 
+@FEW
 @given(contracts(clawback=None, caps=(), guarantees=()), receipts_of(), INCENTIVES, st.integers(1, 400_000))
 def test_a_floor_is_reached_as_far_as_the_payer_has(agreed, receipts, incentives, fen):
     floored = replace(agreed, floors=(Least(A, agreed.host, fen),))
@@ -153,6 +162,7 @@ def test_a_floor_is_reached_as_far_as_the_payer_has(agreed, receipts, incentives
         assert have == max(old.get(A, 0), min(fen, old.get(A, 0) + max(0, payer)))
 
 
+@FEW
 @given(contracts(clawback=None, caps=(), floors=()), receipts_of(), st.integers(1, 400_000))
 def test_a_guarantee_is_met_whatever_the_base(agreed, receipts, fen):
     held = replace(agreed, guarantees=(Least(A, agreed.host, fen),))
@@ -161,6 +171,7 @@ def test_a_guarantee_is_met_whatever_the_base(agreed, receipts, fen):
         assert totals(line for line in due.lines if line.agreement_year == year)[A] >= fen
 
 
+@FEW
 @given(
     st.integers(-(2**53) + 1, 2**53 - 1), st.lists(st.integers(0, 2**40), min_size=2, max_size=6).filter(any)
 )
@@ -170,6 +181,7 @@ def test_settling_is_the_largest_remainder(total, weights):
     )
 
 
+@FEW
 @given(receipts_of(), receipts_of())
 def test_an_unrelated_agreement_changes_nothing(receipts, others):
     alone = entitle(versions(), receipts, through=END)
@@ -184,6 +196,7 @@ def test_nothing_overflows_up_to_the_limit():
     assert due.by_party == dict(zip((A, B), split_largest_remainder(most, (3333, 6667)), strict=True))
 
 
+@FEW
 @given(contracts(), receipts_of(), INCENTIVES, EVENTS, MONTHS)
 def test_every_receipt_is_counted_or_told(agreed, receipts, incentives, events, through):
     """What is told as left out changes nothing; of what is not, a line's base is made."""

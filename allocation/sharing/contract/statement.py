@@ -1,0 +1,88 @@
+"""A worked-out case as a statement in words: clauses, levels, lines, what is left out, sums."""
+
+from collections.abc import Iterator
+
+from allocation.sharing.base import LevelTable, Split, computed_split
+from allocation.sharing.contract.case import Case, CaseReceipt
+from allocation.sharing.contract.explain import Said, explain
+from allocation.sharing.contract.figures import mu, yuan
+from allocation.sharing.contract.outcome import Outcome, as_known, host_on
+from allocation.sharing.contract.timeline import in_force
+from allocation.sharing.contract.words import clauses_of
+
+_REASONS = {
+    "before_effective": Said("在协议生效之前", "before the agreement took effect"),
+    "before_clock": Said("在起算日之前", "before the clock started"),
+    "tax_not_covered": Said("税种不在协议之内", "its tax is not covered"),
+    "kind_not_covered": Said("入库类型不在协议之内", "its kind is not covered"),
+    "after_term": Said("在分享年限之外", "after the term"),
+    "after_end": Said("在协议终止之后", "after the agreement ended"),
+    "after_through": Said("在计算月份之后", "after the last month"),
+}
+
+
+def statement(case: Case, outcome: Outcome) -> Iterator[Said]:
+    """Say everything, a sentence a line."""
+    names = {party.code: party.called for one in case.versions for party in one.contract.parties}
+    for version in case.versions:
+        yield Said(f"第{version.version}版", f"Version {version.version}")
+        for number, clause in enumerate(clauses_of(version.contract), start=1):
+            yield Said(f"  {number}. {clause.zh}", f"  {number}. {clause.en}")
+    yield from _levels(case, outcome)
+    for line in outcome.due.lines:
+        yield explain(line, names)
+    for one in outcome.outside:
+        reason = _REASONS[one.reason]
+        ticket = one.receipt.ticket
+        yield Said(f"未计入 {ticket}：{reason.zh}", f"Not counted {ticket}: {reason.en}")
+    yield from _credit_and_land(case, outcome, names)
+    for code, fen in outcome.due.by_party.items():
+        name = names.get(code, code)
+        yield Said(f"{name} 合计 {yuan(fen)} 元", f"{name} in all {yuan(fen)} yuan")
+
+
+def _levels(case: Case, outcome: Outcome) -> Iterator[Said]:
+    """The way from the tax paid to the base, where every receipt tells it and nothing was floored."""
+    table = LevelTable(case.levels)
+    splits = [_split(case, case.receipts[place], table) for place in as_known(case.receipts)]
+    known = [split for split in splits if split is not None]
+    if len(known) < len(splits) or not known:
+        return
+    total = sum(known[1:], known[0])
+    local, below = total.local, total.city + total.county
+    deducted = sum(line.amounts.deducted for line in outcome.due.lines)
+    base = outcome.due.base_fen
+    yield Said(
+        f"入库 {yuan(total.total)} − 中央 {yuan(total.central)} = 地方级 {yuan(local)}；"
+        f"− 省级 {yuan(total.province)} = {yuan(below)}",
+        f"Paid {yuan(total.total)} − centre {yuan(total.central)} = local {yuan(local)};"
+        f" − province {yuan(total.province)} = {yuan(below)}",
+    )
+    if total.county - deducted == base:
+        sums = f"{yuan(below)} − {yuan(total.city)} − {yuan(deducted)} = {yuan(base)}"
+        yield Said(
+            f"分享基数 {sums}（减市级、减政策兑现）", f"Base {sums} (less the city's part, less incentives)"
+        )
+
+
+def _split(case: Case, one: CaseReceipt, table: LevelTable) -> Split | None:
+    if one.amount_fen is None:
+        return None
+    if one.split is not None:
+        return one.split
+    treasury = one.treasury or host_on(case.versions, case.events, one.paid_on)
+    share = table.at(treasury, one.tax, one.paid_on)
+    return None if share is None else computed_split(one.amount_fen, share)
+
+
+def _credit_and_land(case: Case, outcome: Outcome, names: dict[str, str]) -> Iterator[Said]:
+    for indicator, found in outcome.credits:
+        codes = in_force(case.versions, indicator.on).contract.codes
+        each = [f"{names[code]} {part}" for code, part in zip(codes, found.parts, strict=True)]
+        head = f"{indicator.on} {indicator.indicator} {indicator.value}"
+        zh = f"{head}：{'、'.join(each)}；全市去重 {found.city}"
+        yield Said(zh, f"{head}: {', '.join(each)}; the city {found.city}")
+    for code, hundredths in outcome.land.items():
+        if hundredths:
+            name, area = names[code], mu(hundredths)
+            yield Said(f"{name} 用地指标 {area} 亩", f"{name} land quota {area} mu")
