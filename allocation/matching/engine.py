@@ -16,7 +16,7 @@ from allocation.matching.clash import cannot_fit
 from allocation.matching.core import unmet
 from allocation.matching.effort import SMALL, Effort, Found, Progress, Report, Stop
 from allocation.matching.encode import STAYS, Encoded, Ints
-from allocation.matching.neighbourhoods import STEP, reoptimise
+from allocation.matching.neighbourhoods import HOSTS, STEP, reoptimise
 from allocation.matching.prices import Prices, price_all
 from allocation.matching.result import Status
 from allocation.matching.rounding import round_priced
@@ -24,11 +24,14 @@ from allocation.matching.search import improve
 
 __all__ = ["Effort", "Found", "Progress", "Report", "Stop", "solve"]
 
-CANDIDATES: Final = 16
-"""So many pairs of a lead are searched, the best by reduced value."""
+CANDIDATES: Final = 10
+"""So many pairs of a lead are searched, the best by reduced value; more gain nothing."""
 
 REPAIRED: Final = 0.2
 """The share of CP-SAT's time that neighbourhoods of a large pool may take, if that is a step at least."""
+
+REACHED: Final = 4
+"""Neighbourhoods are tried where their steps reach one host of so many: a few among 300 gain nothing."""
 
 RESCUED: Final = 200_000
 """CP-SAT is not handed more pairs than this."""
@@ -168,7 +171,9 @@ class _Run:
         self.moves += moves
         self.offer(part.whole(taken), "search")
         limit = REPAIRED * self.effort.deterministic
-        if self.taken is not None and not self.proved and self.enc.pairs > SMALL and limit >= STEP:
+        reached = REACHED * HOSTS * int(limit / STEP)
+        wide = self.enc.pairs > SMALL and reached >= max(1, len(self.enc.hosts))
+        if self.taken is not None and not self.proved and wide:
             _, work = reoptimise(
                 part.enc,
                 _among(part.pair, self.taken),

@@ -8,10 +8,9 @@ from typing import Final
 import numpy as np
 
 from allocation.matching.chance import Words, below, unit
-from allocation.matching.core import Core
+from allocation.matching.core import ROW, Core
 from allocation.matching.encode import STAYS, UNLIMITED, Ints
 from allocation.matching.kernel import inlined
-from allocation.matching.lagrange import Floats
 from allocation.matching.state import State, best_fit, measure, move
 
 NEVER: Final = -(2**62)
@@ -23,11 +22,8 @@ EVICTED: Final = 3
 FILLED: Final = 6
 """At most so many leads fill the room that an attempt leaves."""
 
-TRIED: Final = 24
+TRIED: Final = 8
 """So many who suffice alone are asked where else they could go; whom to ask first is left to chance."""
-
-_KEPT: Final = 0.5
-"""The share of its price that room left by who goes is taken to be worth: most of it is filled again."""
 
 _SHORT: Final = 2.0
 """How many times its price room that is still missing counts against who goes first of several."""
@@ -64,7 +60,7 @@ def attempt(core: Core, state: State, pair: int, wanted: float, blur: float, cha
     gain += made + move(core, state, lead, pair)
     for entry in range(1, evicted):
         who = state.lead_log[entry]
-        to = best_fit(core, state, who, _NOWHERE)
+        to = best_fit(core, state, who, _NOWHERE, core.stay[who])
         if to != STAYS:
             gain += move(core, state, who, to)
     return refill(core, state, gain, wanted)
@@ -86,38 +82,44 @@ def victim(core: Core, state: State, host: int, row: int, more: bool, blur: floa
     Returns:
         a lead, or STAYS if nobody will do.
     """
-    need, rows, worth, other, price = core.need, core.row, core.worth, core.other, core.price
-    here, taken, room = state.here, state.taken, state.room
     best, helper = STAYS, STAYS
     least, lowest = np.inf, np.inf
-    count = state.number[host]
+    first, count = core.nearby[host], state.number[host]
     offset = below(chance, count)
     tried = 0
     for turn in range(count):
-        lead = here[core.nearby[host] + (offset + turn) % count]
-        pair = taken[lead]
-        given = rows[pair]
-        missing = 0.0
-        for column in range(need.shape[1]):
-            lack = need[row, column] - need[given, column] - room[column]
-            if lack > 0:
-                missing += max(price[host, column], 0.0) * lack + _TRACE
-        kept = _KEPT * core.value[pair]
+        place = first + (offset + turn) % count
+        missing = short_of(core, state, host, row, place)
         if missing == 0.0:
-            if worth[pair] - other[pair] - kept >= least:
+            if state.loss[place, 1] >= least:
                 continue
             tried += 1
             if tried > TRIED:
                 break
-            to = best_fit(core, state, lead, host)
-            loss = worth[pair] - (core.stay[lead] if to == STAYS else worth[to]) - kept
+            lead = state.here[place]
+            loss = state.loss[place, 0] - core.stay[lead]
+            to = best_fit(core, state, lead, host, state.loss[place, 0] - min(loss, least))
+            if to != STAYS:
+                loss = state.loss[place, 0] - core.worth[to]
             if loss < least:
                 best, least = lead, loss
         elif more:
-            loss = worth[pair] + _SHORT * missing - kept + blur * unit(chance)
+            loss = state.loss[place, 0] + _SHORT * missing + blur * unit(chance)
             if loss < lowest:
-                helper, lowest = lead, loss
+                helper, lowest = state.here[place], loss
     return helper if best == STAYS else best
+
+
+@inlined
+def short_of(core: Core, state: State, host: int, row: int, place: int) -> float:
+    """Price what a row of need still lacks at a host if the lead at a place goes; 0 if nothing."""
+    missing = 0.0
+    drawn = core.drawn[host]
+    for slot in range(core.drawn[host + 1] - drawn):
+        lack = core.need[row, core.counted[drawn + slot]] - state.amount[place, slot] - state.room[slot]
+        if lack > 0:
+            missing += max(core.price[drawn + slot], 0.0) * lack + _TRACE
+    return missing
 
 
 @inlined
@@ -128,7 +130,7 @@ def make_room(core: Core, state: State, pair: int, blur: float, chance: Words) -
     gain = 0
     turn = 1
     measure(core, state, host)
-    while lacks(core.need, row, state.room):
+    while lacks(core, host, row, state.room):
         lead = victim(core, state, host, row, turn < EVICTED, blur, chance)
         if lead == STAYS:
             return NEVER
@@ -139,38 +141,52 @@ def make_room(core: Core, state: State, pair: int, blur: float, chance: Words) -
 
 
 @inlined
-def lacks(need: Ints, row: int, room: Ints) -> bool:
-    """Tell whether the room measured is too little for a row of need."""
-    for column in range(len(room)):  # noqa: SIM110 - a generator would not compile to a plain loop
-        if need[row, column] > room[column]:
+def lacks(core: Core, host: int, row: int, room: Ints) -> bool:
+    """Tell whether the room measured at a host is too little for a row of need."""
+    first = core.drawn[host]
+    for slot in range(core.drawn[host + 1] - first):
+        if core.need[row, core.counted[first + slot]] > room[slot]:
             return True
     return False
 
 
 @inlined
-def priced_room(price: Floats, host: int, room: Ints) -> float:
+def exceeds(amounts: Ints, room: Ints) -> bool:
+    """Tell whether amounts, one a slot, are more than the room."""
+    for slot in range(len(amounts)):  # noqa: SIM110 - a generator would not compile to a plain loop
+        if amounts[slot] > room[slot]:
+            return True
+    return False
+
+
+@inlined
+def priced_room(core: Core, host: int, room: Ints) -> float:
     """Price the room measured at a host: about what filling it can win."""
     total = 0.0
-    for column in range(len(room)):
-        if room[column] < UNLIMITED and price[host, column] > 0.0:
-            total += price[host, column] * room[column]
+    first = core.drawn[host]
+    for slot in range(core.drawn[host + 1] - first):
+        if room[slot] < UNLIMITED and core.price[first + slot] > 0.0:
+            total += core.price[first + slot] * room[slot]
     return total
 
 
 @inlined
 def filler(core: Core, state: State, host: int) -> int:
     """Find the pair that wins most in the room measured at a host; STAYS if none wins."""
-    owner, worth, need, row = core.near_lead, core.near_worth, core.need, core.near_row
-    now, room = state.now, state.room
+    want, words, worth = state.want, state.words, core.near_worth
     found = STAYS
     best = 0
-    for place in range(core.nearby[host], core.nearby[host + 1]):
-        if worth[place] - core.lowest <= best:
+    for word in range(core.nearby[host] // ROW, core.nearby[host + 1] // ROW):
+        if words[word] == 0:
+            continue
+        if best > 0 and worth[word * ROW] - core.lowest <= best:
             break
-        gain = worth[place] - now[owner[place]]
-        if gain > best and not lacks(need, row[place], room):
-            found = core.near[place]
-            best = gain
+        for place in range(word * ROW, word * ROW + ROW):
+            if want[place] and not exceeds(core.near_need[place], state.room):
+                gain = worth[place] - state.now[core.near_lead[place]]
+                if gain > best:
+                    found = core.near[place]
+                    best = gain
     return found
 
 
@@ -197,7 +213,7 @@ def refill(core: Core, state: State, gain: int, wanted: float) -> int:
         host = core.host[left]
         while fills < FILLED:
             measure(core, state, host)
-            if gain + priced_room(core.price, host, state.room) < wanted:
+            if gain + priced_room(core, host, state.room) < wanted:
                 break
             pair = filler(core, state, host)
             if pair == STAYS:

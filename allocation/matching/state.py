@@ -7,12 +7,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from allocation.matching.core import Core
-from allocation.matching.encode import STAYS, UNLIMITED, Ints, Small
-from allocation.matching.kernel import compiled, inlined
+from allocation.matching.core import NOTHING, Core
+from allocation.matching.encode import STAYS, UNLIMITED, Flags, Ints, Small
+from allocation.matching.kernel import inlined, lean
+from allocation.matching.lagrange import Floats
 
 LONGEST: Final = 32
 """So many moves a log can hold."""
+
+KEPT: Final = 0.5
+"""The share of its price that room left by who goes is taken to be worth: most of it is filled again."""
 
 
 class State(NamedTuple):
@@ -22,20 +26,29 @@ class State(NamedTuple):
         taken: L pairs of the core, or STAYS.
         now: L, what each lead counts at present.
         free: K, what is left of each limit.
-        here: the mobile leads at each host, at the places that the host's pairs have in `Core.near`.
-        number: H, how many these are.
-        place: L, a lead's place among them.
+        here: the mobile leads at each host, from its first place on: N places.
+        amount: N x slots, what each of them uses of what its host counts.
+        loss: N x 2, what goes with each: its worth, less what the room it leaves is taken to be worth; and
+            the same less the worth of the lead's best choice elsewhere.
+        number: H, how many leads are there.
+        place: L, where each of them is.
+        want: N flags: the lead of this pair would rather be there than where it is.
+        words: the same memory, ROW flags a number.
         lead_log, pair_log: who was moved, and from which pair.
         logged: one number, the length of the logs.
-        room: W, scratch.
+        room: scratch, as many as a host has slots.
     """
 
     taken: Ints
     now: Ints
     free: Ints
     here: Ints
+    amount: Ints
+    loss: Floats
     number: Ints
     place: Ints
+    want: Flags
+    words: Ints
     lead_log: Ints
     pair_log: Ints
     logged: Ints
@@ -49,24 +62,29 @@ def state_of(core: Core, taken: Ints) -> State:
         core: its core.
         taken: L pairs of the core, or STAYS; keeps every upper limit.
     """
-    hosts = len(core.first) - 1
+    hosts, places = len(core.first) - 1, len(core.near)
+    want = (core.near != NOTHING) & (core.near_worth > core.stay[core.near_lead])
     state = State(
         taken=np.full(len(taken), STAYS, np.int64),
         now=core.stay.copy(),
         free=core.most.copy(),
-        here=np.zeros(len(core.near) + 1, np.int64),
+        here=np.zeros(places, np.int64),
+        amount=np.zeros_like(core.near_need),
+        loss=np.zeros((places, 2)),
         number=np.zeros(hosts, np.int64),
         place=np.zeros(len(taken), np.int64),
+        want=want,
+        words=want.view(np.int64),
         lead_log=np.zeros(LONGEST, np.int64),
         pair_log=np.zeros(LONGEST, np.int64),
         logged=np.zeros(1, np.int64),
-        room=np.zeros(core.need.shape[1], np.int64),
+        room=np.zeros(core.near_need.shape[1], np.int64),
     )
     load(core, state, taken)
     return state
 
 
-@compiled
+@lean
 def load(core: Core, state: State, taken: Ints) -> None:
     """Put a placement into the state."""
     for lead in range(len(taken)):
@@ -77,24 +95,56 @@ def load(core: Core, state: State, taken: Ints) -> None:
 def put(core: Core, state: State, lead: int, pair: int) -> None:
     """Move a lead to a pair or to STAYS, whether it fits or not."""
     left = state.taken[lead]
+    before = state.now[lead]
     if left != STAYS:
         host = core.host[left]
         draw(core.first, core.limit, core.column, core.need, host, core.row[left], state.free, 1)
         if core.mobile[lead]:
-            state.number[host] -= 1
-            last = state.here[core.nearby[host] + state.number[host]]
-            state.here[core.nearby[host] + state.place[lead]] = last
-            state.place[last] = state.place[lead]
+            leave(core, state, lead, host)
     state.taken[lead] = pair
-    state.now[lead] = core.stay[lead]
+    after = core.stay[lead]
     if pair != STAYS:
-        state.now[lead] = core.worth[pair]
+        after = core.worth[pair]
         host = core.host[pair]
         draw(core.first, core.limit, core.column, core.need, host, core.row[pair], state.free, -1)
         if core.mobile[lead]:
-            state.here[core.nearby[host] + state.number[host]] = lead
-            state.place[lead] = state.number[host]
-            state.number[host] += 1
+            arrive(core, state, lead, pair, host)
+    state.now[lead] = after
+    high, low = max(before, after), min(before, after)
+    for other in range(core.start[lead], core.start[lead + 1]):
+        if core.worth[other] <= low:
+            break
+        if core.worth[other] <= high:
+            state.want[core.spot[other]] = after < before
+
+
+@inlined
+def leave(core: Core, state: State, lead: int, host: int) -> None:
+    """Take a lead off the list of those at a host; the last one takes its place."""
+    state.number[host] -= 1
+    last = core.nearby[host] + state.number[host]
+    place = state.place[lead]
+    state.here[place] = state.here[last]
+    state.place[state.here[place]] = place
+    state.loss[place, 0] = state.loss[last, 0]
+    state.loss[place, 1] = state.loss[last, 1]
+    for slot in range(core.drawn[host + 1] - core.drawn[host]):
+        state.amount[place, slot] = state.amount[last, slot]
+
+
+@inlined
+def arrive(core: Core, state: State, lead: int, pair: int, host: int) -> None:
+    """Put a lead on the list of those at a host."""
+    place = core.nearby[host] + state.number[host]
+    state.number[host] += 1
+    state.here[place] = lead
+    state.place[lead] = place
+    kept = KEPT * core.value[pair]
+    state.loss[place, 0] = core.worth[pair] - kept
+    state.loss[place, 1] = core.worth[pair] - core.other[pair] - kept
+    first, row = core.drawn[host], core.row[pair]
+    for slot in range(core.drawn[host + 1] - first):
+        state.amount[place, slot] = core.need[row, core.counted[first + slot]]
 
 
 @inlined
@@ -106,7 +156,7 @@ def draw(
         free[limit[entry]] += sign * need[row, column[entry]]
 
 
-@compiled
+@lean
 def move(core: Core, state: State, lead: int, pair: int) -> int:
     """Move a lead and log it; return the change of worth."""
     before = state.now[lead]
@@ -127,11 +177,11 @@ def undo(core: Core, state: State) -> None:
 
 @inlined
 def measure(core: Core, state: State, host: int) -> None:
-    """Write to `room` how much of each column a host can still give."""
-    room, free, limit, column = state.room, state.free, core.limit, core.column
+    """Write to `room` how much a host can still give of each column that it counts."""
+    room, free, limit, slot = state.room, state.free, core.limit, core.slot
     room[:] = UNLIMITED
     for entry in range(core.first[host], core.first[host + 1]):
-        room[column[entry]] = min(room[column[entry]], free[limit[entry]])
+        room[slot[entry]] = min(room[slot[entry]], free[limit[entry]])
 
 
 @inlined
@@ -144,11 +194,11 @@ def fits(first: Ints, limit: Small, column: Small, need: Ints, host: int, row: i
 
 
 @inlined
-def best_fit(core: Core, state: State, lead: int, barred: int) -> int:
-    """Find the best pair of a lead that fits, but not at one host; STAYS if none is better than to stay."""
+def best_fit(core: Core, state: State, lead: int, barred: int, least: float) -> int:
+    """Find the best pair of a lead that fits, not at one host; STAYS if none is worth more than `least`."""
     first, limit, column, need, free = core.first, core.limit, core.column, core.need, state.free
     for pair in range(core.start[lead], core.start[lead + 1]):
-        if core.worth[pair] <= core.stay[lead]:
+        if core.worth[pair] <= least:
             break
         host = core.host[pair]
         if host != barred and fits(first, limit, column, need, host, core.row[pair], free):

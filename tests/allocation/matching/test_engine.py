@@ -103,6 +103,8 @@ def test_a_gap_that_rounding_leaves_goes_to_neighbourhoods(monkeypatch: pytest.M
     assert found.work > 0
     told = engine.solve(enc, effort=replace(BRIEF, moves=0), seed=1)
     assert told.value == 5
+    monkeypatch.setattr(engine, "REACHED", 0)  # among many hosts a few are not worth their time
+    assert engine.solve(enc, effort=BRIEF, seed=1).work == 0
 
 
 def test_a_start_is_never_made_worse(monkeypatch: pytest.MonkeyPatch) -> None:
