@@ -15,6 +15,7 @@ from allocation.clocks import add_months
 from allocation.matching.fairness import FairnessRule, entitlements
 from allocation.matching.fairness_watch import Watched, WatchedRun, WatchRule, last_of_months, watch
 from allocation.matching.record import read_pool
+from allocation.units import WHOLE
 from auth.principal import Principal
 from services.matching.fair_schemas import SeriesAnswer, WatchAnswer, WatchLine
 from services.matching.fair_words import Series
@@ -89,7 +90,7 @@ def _told(line: Watched) -> WatchLine:
         leads=line.leads,
         due_bp=line.due_bp,
         share_bp=line.due_bp // line.total if line.total else None,
-        received_bp=line.leads * 10_000 // line.total if line.total else None,
+        received_bp=line.leads * WHOLE // line.total if line.total else None,
         ratio_bp=line.ratio_bp,
         chance_ppm=_ppm(line.chance),
         verdict=line.verdict,

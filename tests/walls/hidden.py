@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects.bands import INVESTMENT_BANDS, LAND_BANDS, Band, band_of
 from tests.services.console.city import CITY
+from tests.walls.world import HOST, HOST_PARK
 
 SEEN: Final = """
 SELECT p.id, p.code,
@@ -31,7 +32,12 @@ GUARDED: Final = (
     "hold",
     "terms_acceptance",
     "match_candidate",
+    "match_county",
+    "match_displaced",
+    "match_placement",
     "match_rejection",
+    "match_rule_price",
+    "match_run",
     "match_question",
     "match_shortage",
     "company",
@@ -78,6 +84,7 @@ async def change(session: AsyncSession, county: str, only: str | None = None) ->
         ("figures", seen["hidden"], _figures),
         ("papers", seen["hidden"], _papers),
         ("answers", masked, _answers),
+        ("fairness", seen["hidden"], _fairness),
     ):
         if only in {None, group}:
             await act(session, ids, county)
@@ -181,6 +188,37 @@ async def _answers(session: AsyncSession, ids: list[Any], _county: str) -> None:
 
 def _holder(lead: str) -> dict[str, Any]:
     return {"lead": lead, "park": "6110P01", "amount": 1234, "earlier": False}
+
+
+async def _fairness(session: AsyncSession, ids: list[Any], county: str) -> None:
+    """Change what runs say of other counties, and to which of these other counties leads went."""
+    others = {
+        "match_county": "past_leads = past_leads + 1, past_wan = past_wan + 7, given_leads = given_leads + 2,"
+        " without_leads = without_leads + 1, ratio_bp = ratio_bp + 9, min_leads = min_leads + 1",
+        "match_rule_price": "price = price + 3, least = least - 1, exact = NOT exact",
+        "match_run": "fairness = fairness || CAST(:lowered AS jsonb)",
+    }
+    lowered = {"county": HOST, "asked": 3, "given": 1, "together": [HOST], "possible": 1, "reason": None}
+    for table, assignments in others.items():
+        where = " WHERE county <> :county" if table == "match_county" else ""
+        values = {"county": county, "lowered": json.dumps({"lowered": [lowered]})}
+        known = {name: value for name, value in values.items() if f":{name}" in assignments + where}
+        await session.execute(text(f"UPDATE {table} SET {assignments}{where}"), known)
+    # Not those at a city's park: how many went to counties in all is what a county's share is of.
+    placed = (
+        "project = ANY(:ids) AND park <> :to"
+        " AND park IN (SELECT code FROM park WHERE owner NOT IN (:county, :city))"
+    )
+    facts = {"ids": ids, "to": HOST_PARK, "county": county, "city": CITY}
+    await session.execute(
+        text(
+            "INSERT INTO match_displaced (city, run, project, without_park, with_park)"
+            f" SELECT city, run, project, NULL, park FROM match_placement WHERE {placed} LIMIT 2"
+        ),
+        facts,
+    )
+    moved = await session.execute(text(f"UPDATE match_placement SET park = :to WHERE {placed}"), facts)
+    assert moved.rowcount, "somebody else's lead must have moved"
 
 
 async def _papers(session: AsyncSession, ids: list[Any], _county: str) -> None:

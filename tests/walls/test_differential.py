@@ -13,6 +13,7 @@ from auth.policy import View
 from auth.principal import Role
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
+from services.matching import fair_results, fair_watch
 from services.projects import lists, queries
 from tests.walls.addresses import addresses, known_ids, secrets
 from tests.walls.conftest import SOURCE, Site, application
@@ -101,10 +102,14 @@ async def test_hidden_fields_change_no_byte_of_any_answer(pair: Pair, role: Role
 
 
 async def test_the_two_worlds_do_differ_for_those_who_may_see(pair: Pair) -> None:
-    found = await differences(
-        pair, Role.city_office, ["/v1/projects?scope=all&limit=100", "/v1/pool?limit=100"]
-    )
-    assert len(found) == 2
+    asked = [
+        "/v1/projects?scope=all&limit=100",
+        "/v1/pool?limit=100",
+        "/fairness",
+        "/v1/matches/fairness/months",
+        "/v1/matches/fairness/watch",
+    ]
+    assert await differences(pair, Role.city_office, asked) == asked
 
 
 def _all_proposed(*_: object) -> View:
@@ -115,24 +120,37 @@ def _full(*_: object) -> bool:
     return True
 
 
+ANYBODY = frozenset(Role)
+
+
 def _by_registration(*_: object) -> queries.Order:
     return queries.BY_REGISTRATION
 
 
-PLANTS: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
-    ("a wider view", lambda patch: patch.setattr(lists.policy, "view_of", _all_proposed)),
-    ("search in hidden names", lambda patch: patch.setattr(queries, "in_full", _full)),
+POOL = ("/v1/pool", "/v1/projects?")
+FAIRNESS = ("/v1/matches/fairness",)
+PLANTS: list[tuple[str, tuple[str, ...], Callable[[pytest.MonkeyPatch], None]]] = [
+    ("a wider view", POOL, lambda patch: patch.setattr(lists.policy, "view_of", _all_proposed)),
+    ("search in hidden names", POOL, lambda patch: patch.setattr(queries, "in_full", _full)),
     (
         "an order by hidden dates",
+        POOL,
         lambda patch: patch.setattr(queries, "BY_DEADLINE", queries.BY_REGISTRATION),
     ),
+    ("other counties in a run", FAIRNESS, lambda patch: patch.setattr(fair_results, "CITY_EYES", ANYBODY)),
+    ("other counties over months", FAIRNESS, lambda patch: patch.setattr(fair_watch, "CITY_EYES", ANYBODY)),
 ]
 
 
-@pytest.mark.parametrize("plant", [act for _, act in PLANTS], ids=[name for name, _ in PLANTS])
+@pytest.mark.parametrize(
+    ("places", "plant"), [plant[1:] for plant in PLANTS], ids=[plant[0] for plant in PLANTS]
+)
 async def test_a_planted_leak_is_found(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+    pair: Pair,
+    monkeypatch: pytest.MonkeyPatch,
+    places: tuple[str, ...],
+    plant: Callable[[pytest.MonkeyPatch], None],
 ) -> None:
     plant(monkeypatch)
-    pool = [address for address in pair.asked if address.startswith(("/v1/pool", "/v1/projects?"))]
-    assert await differences(pair, Role.county_officer, pool)
+    asked = [address for address in pair.asked if address.startswith(places)]
+    assert await differences(pair, Role.county_officer, asked)

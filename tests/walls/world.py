@@ -24,6 +24,8 @@ from services.demo.crew import Crew
 from services.demo.placing import Place, agree_on_host, sign_papers
 from services.kit.clock import Clock
 from services.kit.database import Database
+from services.matching.fair_rules import set_rule
+from services.matching.fair_schemas import FairnessForm
 from services.matching.questions import service as questions
 from services.matching.questions import work
 from services.matching.questions.forms import PairForm
@@ -109,7 +111,10 @@ async def _crew(session: AsyncSession) -> Crew:
 
 
 async def _match(database: Database, crew: Crew) -> None:
-    """Match the pool, so that there are ranks, reasons and proposals to hide."""
+    """Match the pool under a rule of fairness: ranks, reasons, proposals and each county's line to hide."""
+    async with database.session() as session:
+        rule = FairnessForm(effective_from=TODAY, enabled=True, floor_bp=5_000, credits=True)
+        await set_rule(session, crew.office, Still(), rule, 0)
     async with database.session() as session:
         run = await request_run(session, crew.office, RunForm(seconds=5))
     await execute(database, Still(), CITY, run.id, memory_mb=2048)
