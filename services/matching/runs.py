@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -27,27 +26,15 @@ from services.matching.process import Limits
 from services.matching.questions import repo as questions
 from services.matching.run_requests import queue_job, queue_run
 from services.matching.tables import MatchRun
+from services.matching.taken import Taken, spent
 from services.matching.words import Failure, RunState
 from services.projects import service as projects
 from services.projects.errors import MoveRefused
 
-MAX_ATTEMPTS: Final = 2
-"""A run whose worker died is taken up again, once."""
 MAX_ROUNDS: Final = 3
 """How often inputs may change under a run before it gives up."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A run in this worker's hands; `attempt` fences off an earlier worker that wakes up again."""
-
-    city: str
-    run: UUID
-    attempt: int
-    seconds: int
-    asked: dict[str, Any]
 
 
 async def execute(
@@ -72,15 +59,15 @@ async def execute(
         return
     started = datetime.now(UTC)
     found = await solve_pool_apart(
-        taken.asked,
-        Limits(seconds=taken.seconds, memory_mb=memory_mb, wall=wall),
+        taken.task,
+        Limits(seconds=taken.task["seconds"], memory_mb=memory_mb, wall=wall),
         listener=Reporter(database, city, run_id, taken.attempt),
     )
     if isinstance(found, Failure):
         async with database.session() as session:
             await _fail(session, taken, found)
         return
-    solved = held_to(taken.asked["pool"], found.fair)
+    solved = held_to(taken.task["pool"], found.fair)
     failure = await asyncio.to_thread(_judge, taken, solved, found.match)
     async with database.session() as session:
         if failure is not None:
@@ -89,12 +76,12 @@ async def execute(
         await _finish(session, clock, taken, solved, found, datetime.now(UTC) - started)
 
 
-async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) -> _Taken | None:
+async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) -> Taken | None:
     """Take a run and freeze its pool; a run that was taken twice already has failed."""
     run = await repo.run(session, city, run_id, lock=True)
     if run is None or run.state not in {RunState.queued, RunState.running}:
         return None
-    if run.attempts >= MAX_ATTEMPTS:
+    if spent(run.attempts):
         run.state, run.failure, run.finished_at = RunState.failed, Failure.worker_lost, datetime.now(UTC)
         log.warning("matching.run_failed", run=str(run_id), failure=run.failure.value)
         return None
@@ -110,7 +97,7 @@ async def _take(session: AsyncSession, clock: Clock, city: str, run_id: UUID) ->
     await session.flush()
     asked = {"pool": record, "seconds": run.seconds, "seed": run.seed, "fair": run.fairness}
     asked["standing"] = await _standing(session, run)
-    return _Taken(city, run_id, run.attempts, run.seconds, asked)
+    return Taken(city, run_id, run.attempts, asked)
 
 
 async def _standing(session: AsyncSession, run: MatchRun) -> dict[str, Any] | None:
@@ -123,34 +110,34 @@ async def _standing(session: AsyncSession, run: MatchRun) -> dict[str, Any] | No
     return {"assignment": {str(row.project): row.park for row in places}, "budget": run.churn_budget}
 
 
-def _judge(taken: _Taken, solved: Mapping[str, Any], match: Match) -> Failure | None:
+def _judge(taken: Taken, solved: Mapping[str, Any], match: Match) -> Failure | None:
     """Let the judge look at an answer before anything of it is stored."""
     if match.solution.status not in {Status.OPTIMAL, Status.FEASIBLE}:
         nothing = match.solution.status is Status.INFEASIBLE
         return Failure.infeasible if nothing else Failure.no_result
     faults = pool_faults(read_pool(solved), match)
     for fault in faults:
-        log.error("matching.not_verified", run=str(taken.run), fault=fault)
+        log.error("matching.not_verified", run=str(taken.row), fault=fault)
     return Failure.not_verified if faults else None
 
 
-async def _mine(session: AsyncSession, taken: _Taken) -> MatchRun | None:
+async def _mine(session: AsyncSession, taken: Taken) -> MatchRun | None:
     """Return the run if it is still in this worker's hands."""
-    run = await repo.run(session, taken.city, taken.run, lock=True)
+    run = await repo.run(session, taken.city, taken.row, lock=True)
     mine = run is not None and run.state is RunState.running and run.attempts == taken.attempt
     return run if mine else None
 
 
-async def _end(session: AsyncSession, taken: _Taken, state: RunState, failure: Failure | None = None) -> None:
+async def _end(session: AsyncSession, taken: Taken, state: RunState, failure: Failure | None = None) -> None:
     run = await _mine(session, taken)
     if run is not None:
         run.state, run.failure, run.finished_at = state, failure, datetime.now(UTC)
         log.info("matching.run_ended", run=str(run.id), state=state.value, failure=failure)
 
 
-async def _fail(session: AsyncSession, taken: _Taken, failure: Failure) -> None:
+async def _fail(session: AsyncSession, taken: Taken, failure: Failure) -> None:
     """Start the second attempt of a run whose solver failed, or end it with the reason."""
-    if taken.attempt >= MAX_ATTEMPTS:
+    if taken.last:
         await _end(session, taken, RunState.failed, failure)
         return
     run = await _mine(session, taken)
@@ -162,7 +149,7 @@ async def _fail(session: AsyncSession, taken: _Taken, failure: Failure) -> None:
 async def _finish(
     session: AsyncSession,
     clock: Clock,
-    taken: _Taken,
+    taken: Taken,
     solved: Mapping[str, Any],
     found: Found,
     used: timedelta,
@@ -175,7 +162,7 @@ async def _finish(
     if run is None:
         return
     now, fair = await freeze(session, taken.city, await clock.today(session, taken.city))
-    if (digest(pool_record(now)), fair) != (run.snapshot_sha256, taken.asked["fair"]):
+    if (digest(pool_record(now)), fair) != (run.snapshot_sha256, taken.task["fair"]):
         await _replace(session, run)
         return
     record_answer(run, found, used)
@@ -228,13 +215,13 @@ async def _replace(session: AsyncSession, run: MatchRun) -> None:
     )
 
 
-async def _propose(session: AsyncSession, taken: _Taken, match: Match) -> None:
+async def _propose(session: AsyncSession, taken: Taken, match: Match) -> None:
     """Propose each lead to the hosts that have room for it: they may then read what it needs."""
     system = Principal.system(taken.city)
     for explanation in match.explanations:
         parks = [found.park for found in explanation.candidates if not found.shortfalls]
         if parks:
             try:
-                await projects.propose(session, system, UUID(explanation.lead), parks, run=taken.run)
+                await projects.propose(session, system, UUID(explanation.lead), parks, run=taken.row)
             except MoveRefused:  # the investor has chosen meanwhile: nobody else is to be asked
                 log.info("matching.not_proposed", project=explanation.lead)

@@ -1,9 +1,8 @@
 """The worker's part of a question: taken, worked out apart on the run's frozen input, checked, stored."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -24,22 +23,11 @@ from services.matching.questions.scenarios import scenario_of
 from services.matching.questions.service import queue_job
 from services.matching.questions.tables import MatchQuestion
 from services.matching.questions.words import QuestionFailure, QuestionKind, QuestionState
+from services.matching.taken import Taken, spent
 
-MAX_ATTEMPTS: Final = 2
-"""A question whose worker died is taken up again, once."""
 _MS: Final = 1_000
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A question in this worker's hands; `attempt` fences off an earlier worker that wakes up again."""
-
-    city: str
-    question: UUID
-    attempt: int
-    task: dict[str, Any]
 
 
 async def execute(
@@ -71,12 +59,12 @@ async def execute(
             await _store(session, taken, outcome.answer, datetime.now(UTC) - started)
 
 
-async def _take(session: AsyncSession, city: str, question_id: UUID) -> _Taken | None:
+async def _take(session: AsyncSession, city: str, question_id: UUID) -> Taken | None:
     """Take a question with the frozen input and the plan of its run."""
     question = await repo.question(session, city, question_id, lock=True)
     if question is None or question.state not in {QuestionState.queued, QuestionState.running}:
         return None
-    if question.attempts >= MAX_ATTEMPTS:
+    if spent(question.attempts):
         question.state, question.failure = QuestionState.failed, QuestionFailure.worker_lost
         question.finished_at = datetime.now(UTC)
         return None
@@ -99,10 +87,10 @@ async def _take(session: AsyncSession, city: str, question_id: UUID) -> _Taken |
         "seconds": run.seconds,
         "seed": run.seed,
     }
-    return _Taken(city, question_id, question.attempts, task)
+    return Taken(city, question_id, question.attempts, task)
 
 
-def _answers(taken: _Taken, line: Line) -> bool:
+def _answers(taken: Taken, line: Line) -> bool:
     """Tell whether an answer is one to this very question, and the judge finds nothing false in it."""
     record, task = line["answer"], taken.task
     asked = task["asked"]
@@ -119,36 +107,36 @@ def _answers(taken: _Taken, line: Line) -> bool:
     )
     faults = answer_faults(run, read_answer(record))
     for fault in faults:
-        log.error("matching.answer_not_verified", question=str(taken.question), fault=fault)
+        log.error("matching.answer_not_verified", question=str(taken.row), fault=fault)
     return record["kind"] == task["kind"] and not faults
 
 
-async def _mine(session: AsyncSession, taken: _Taken) -> MatchQuestion | None:
+async def _mine(session: AsyncSession, taken: Taken) -> MatchQuestion | None:
     """Return the question if it is still in this worker's hands."""
-    row = await repo.question(session, taken.city, taken.question, lock=True)
+    row = await repo.question(session, taken.city, taken.row, lock=True)
     mine = row is not None and row.state is QuestionState.running and row.attempts == taken.attempt
     return row if mine else None
 
 
-async def _fail(session: AsyncSession, taken: _Taken, failure: QuestionFailure) -> None:
+async def _fail(session: AsyncSession, taken: Taken, failure: QuestionFailure) -> None:
     """Start the second attempt of a question whose solver failed, or end it with the reason."""
-    if taken.attempt >= MAX_ATTEMPTS:
+    if taken.last:
         await _end(session, taken, failure)
         return
     row = await _mine(session, taken)
     if row is not None:
         row.state = QuestionState.queued
-        await queue_job(session, taken.city, taken.question, taken.attempt)
+        await queue_job(session, taken.city, taken.row, taken.attempt)
 
 
-async def _end(session: AsyncSession, taken: _Taken, failure: QuestionFailure) -> None:
+async def _end(session: AsyncSession, taken: Taken, failure: QuestionFailure) -> None:
     row = await _mine(session, taken)
     if row is not None:
         row.state, row.failure, row.finished_at = QuestionState.failed, failure, datetime.now(UTC)
         log.info("matching.question_failed", question=str(row.id), failure=failure.value)
 
 
-async def _store(session: AsyncSession, taken: _Taken, line: Line, used: timedelta) -> None:
+async def _store(session: AsyncSession, taken: Taken, line: Line, used: timedelta) -> None:
     row = await _mine(session, taken)
     if row is None:
         return
