@@ -174,3 +174,16 @@ def test_what_is_paid_out_is_whole_fen(expression, fault):
     steps = [{"name": "part", "zh": "份", "en": "part", "apportion": expression, "by": "weight"}]
     with pytest.raises(FormulaError, match=fault):
         compute(case(2**24 + 1, formula=formula(steps=steps)))
+
+
+def test_a_sum_serves_every_party():
+    ratio = {
+        "name": "ratio",
+        "zh": "占比",
+        "en": "ratio",
+        "unit": "ratio",
+        "each": True,
+        "is": ["/", "weight", ["sum", "weight"]],
+    }
+    found = compute(case(100, {"a": 1, "b": 3}, formula=formula(steps=[ratio, *formula()["steps"]])))
+    assert found.figures["ratio"] == {"a": Fraction(1, 4), "b": Fraction(3, 4)}

@@ -1,0 +1,43 @@
+"""Reads the files of rule packs: those that come with the program, or those of a folder."""
+
+import json
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from allocation.sharing.contract.places import parse
+from allocation.sharing.packs import Pack, PackError, read_pack
+
+
+def read_packs(folder: Traversable | None = None) -> dict[str, Pack]:
+    """Read every pack (`*.json`) of a folder by its id, in the order of the ids.
+
+    Args:
+        folder: a path; without one, the packs of the program.
+
+    Raises:
+        PackError: a file is no pack, or not named after its id; the field begins with the file's name.
+        OSError: the folder or a file cannot be read.
+    """
+    place = files("allocation.sharing.packs") if folder is None else folder
+    found = {}
+    for file in sorted(place.iterdir(), key=lambda one: one.name.removesuffix(".json")):
+        if file.name.endswith(".json"):
+            pack = _read(file)
+            found[pack.id] = pack
+    return found
+
+
+def _read(file: Traversable) -> Pack:
+    try:
+        pack = read_pack(parse(file.read_bytes().decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise PackError(file.name, "not UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        raise PackError(file.name, f"not JSON: {error.msg} (line {error.lineno})") from error
+    except RecursionError as error:
+        raise PackError(file.name, "nested too deeply") from error
+    except PackError as error:
+        raise PackError(f"{file.name}: {error.field}", error.fault) from error
+    if file.name != f"{pack.id}.json":
+        raise PackError(f"{file.name}: id", f"the file of {pack.id!r} is named {pack.id}.json")
+    return pack

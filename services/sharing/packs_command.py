@@ -1,0 +1,144 @@
+"""`yipanqi packs`: the published rules of sharing that the program knows, with worked examples in words."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+
+import typer
+
+from services.commands.surroundings import language, print_json, print_line
+from services.kit.i18n import gettext, lazy
+
+if TYPE_CHECKING:
+    from allocation.sharing.formulas.words import Text
+    from allocation.sharing.packs import Example, Pack
+
+packs = typer.Typer(help="已发布的分享规则 / published rules of sharing", no_args_is_help=False)
+
+_LAWS: Final = {"split": lazy("把项目拆成两个：{reason}"), "origin": lazy("错登首谈地：{reason}")}
+_FOLDER = Annotated[
+    Path | None, typer.Option("--folder", help="另一文件夹中的规则包 / rule packs of another folder")
+]
+
+
+@packs.callback(invoke_without_command=True)
+def list_packs(context: typer.Context, folder: _FOLDER = None) -> None:
+    """列出规则包，最后一行是 JSON / List the rule packs; the last line is JSON."""
+    found = _read(folder)
+    context.obj = found
+    if context.invoked_subcommand is not None:
+        return
+    for pack in found.values():
+        menu = lazy("起草菜单可选") if pack.in_menu else lazy("仅供验证")
+        print_line(
+            "\t".join((pack.id, _said(pack.name), _said(pack.source.document), gettext(menu, language())))
+        )
+    print_json({"packs": list(found)})
+
+
+@packs.command("show")
+def show_pack(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID", help="规则包 / the pack")]
+) -> None:
+    """说明一个规则包并逐行演算其算例 / Explain a pack and work out its examples line by line."""
+    if name not in context.obj:
+        _refuse(gettext(lazy("没有规则包 {name}"), language(), name=name[:40]))
+    pack: Pack = context.obj[name]
+    for line in _about(pack):
+        print_line(line)
+    wrong = [fault for example in pack.examples for fault in _work_out(pack, example)]
+    for fault in wrong:
+        sys.stderr.write(f"{fault}\n")
+    print_json({"id": pack.id, "examples": len(pack.examples), "as_expected": not wrong})
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _read(folder: Path | None) -> "dict[str, Pack]":
+    from allocation.sharing.packs import PackError
+    from services.sharing.pack_files import read_packs
+
+    try:
+        return read_packs(folder)
+    except PackError as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename or folder}: {error.strerror}")
+
+
+def _refuse(line: str) -> NoReturn:
+    sys.stderr.write(f"{line}\n")
+    raise typer.Exit(1)
+
+
+def _said(text: "Text") -> str:
+    return text.en if language() == "en" else text.zh
+
+
+def _about(pack: "Pack") -> Iterator[str]:
+    """Name, source, what is unverified, the settings with what stands in them, and the two laws."""
+    locale = language()
+    source = pack.source
+    yield f"{_said(pack.name)} ({pack.id})"
+    yield gettext(lazy("依据：{source}"), locale, source=_said(source.document))
+    yield gettext(lazy("规定：{article}"), locale, article=_said(source.article))
+    for one in source.unverified:
+        yield gettext(lazy("未核实，作为设定：{what}"), locale, what=_said(one))
+    for name, value, marks in _settings(pack):
+        yield gettext(lazy("设定：{name} = {value}{marks}"), locale, name=name, value=value, marks=marks)
+    for name, law in pack.laws.items():
+        yield gettext(_LAWS[name], locale, reason=_said(law.reason))
+
+
+def _settings(pack: "Pack") -> Iterator[tuple[str, str, str]]:
+    from allocation.sharing.formulas.words import Text
+
+    for name, one in pack.formula.get("settings", {}).items():
+        value = one.get("default", gettext(lazy("必填"), language()))
+        yield _said(Text(one["zh"], one["en"])), str(value), _marks(one, name)
+    for setting in pack.settings:
+        value = pack.at(setting.pointer)
+        marks = {"illustrative": setting.illustrative, "unverified": setting.unverified}
+        yield f"{_said(setting.name)} [{setting.unit}]", str(value), _marks(marks, setting.pointer)
+
+
+def _marks(flags: dict[str, Any], name: str) -> str:
+    words = {"illustrative": lazy("示例"), "unverified": lazy("未核实")}
+    said = [gettext(word, language()) for flag, word in words.items() if flags.get(flag)]
+    return f" ({name}{''.join(f'; {one}' for one in said)})"
+
+
+def _work_out(pack: "Pack", example: "Example") -> list[str]:
+    """Print an example's statement; what does not come out as it says is returned."""
+    from allocation.sharing.contract.case import InvalidCaseError, read_case
+    from allocation.sharing.contract.outcome import work_out
+    from allocation.sharing.contract.statement import statement
+    from allocation.sharing.formulas import FormulaError, compute
+    from allocation.sharing.packs import PackError, differences
+
+    made_up = gettext(lazy("（示例数字）"), language()) if example.illustrative else ""
+    print_line(f"—— {_said(example.name)}{made_up}")
+    whole = pack.case(example)
+    try:
+        if "formula" in whole:
+            lines = [one.en if language() == "en" else one.zh for one in compute(whole).lines]
+        else:
+            case = read_case(whole)
+            told = statement(case, work_out(case))
+            lines = [one.en if language() == "en" else one.zh for one in told]
+        wrong = differences(pack, example)
+    except (FormulaError, InvalidCaseError, PackError) as error:
+        return [f"{_said(example.name)}: {error}"]
+    for line in lines:
+        print_line(line)
+    return [
+        gettext(
+            lazy("{field}：应为 {expected}，得到 {found}"),
+            language(),
+            field=field,
+            expected=expected,
+            found=found,
+        )
+        for field, expected, found in wrong
+    ]

@@ -1,0 +1,150 @@
+"""`yipanqi packs` as a user types it, and the page that shows how to add a pack."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from services.sharing.pack_files import read_packs
+from services.sharing.packs_command import packs
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/rule-packs.md").read_text("utf-8")
+PACKS = read_packs()
+FOLDER = ROOT / "allocation/sharing/packs"
+
+app = typer.Typer()
+app.add_typer(packs, name="packs")
+
+
+def call(*arguments: object, lang: str = "zh") -> tuple[int, list[str], str]:
+    done = CliRunner().invoke(app, ["packs", *map(str, arguments)], env={"YIPANQI_LANG": lang})
+    return done.exit_code, done.stdout.splitlines(), done.stderr
+
+
+def changed(folder: Path, name: str, change: dict[str, object]) -> None:
+    document = json.loads((FOLDER / f"{name}.json").read_text("utf-8")) | change
+    (folder / f"{name}.json").write_text(json.dumps(document), "utf-8")
+
+
+def test_the_list_names_every_pack_and_whether_it_is_in_the_menu() -> None:
+    code, lines, wrong = call()
+    assert (code, wrong, json.loads(lines[-1])) == (0, "", {"packs": list(PACKS)})
+    rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines[:-1]}
+    assert rows["ningde"] == [
+        "宁德：招商项目异地落户（两个起算点）",
+        "宁德市《关于鼓励招商项目异地落户的通知》",
+        "起草菜单可选",
+    ]
+    assert rows["fpic"][2] == "仅供验证"
+    assert call(lang="en")[1][3].split("\t")[3] == "proves the engine only"
+
+
+@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_packs_worked_examples_print_as_statements(name: str, lang: str) -> None:
+    code, lines, wrong = call("show", name, lang=lang)
+    count = len(PACKS[name].examples)
+    assert (code, wrong) == (0, "")
+    assert json.loads(lines[-1]) == {"id": name, "examples": count, "as_expected": True}
+    heads = [place for place, line in enumerate(lines) if line.startswith("——")]
+    assert len(heads) == count
+    assert " = " in lines[-2] or "合计" in lines[-2] or "yuan" in lines[-2]
+    if lang == "en":
+        ours = "\n".join(lines[: heads[0]])
+        assert "Source: " in ours
+        assert "A project cut in two: " in ours
+
+
+def test_settings_are_shown_with_their_default_and_marks() -> None:
+    lines = call("show", "beijing-tianjin-hebei", lang="en")[1]
+    assert "Setting: least yearly average [fen] = 2000000000 (/entry/average_fen)" in lines
+    assert any(line.startswith("Not verified, a setting: three years, two more") for line in lines)
+    lines = call("show", "default-three-seven", lang="en")[1]
+    assert "Setting: origin's parts = 3 (origin_parts; not verified)" in lines
+    lines = call("show", "kunming-transfer")[1]
+    assert any("; 示例; 未核实)" in line for line in lines)
+
+
+def test_the_number_of_a_golden_case_stands_on_the_statement() -> None:
+    lines = call("show", "minnesota-473f", lang="en")[1]
+    assert (
+        "乙市 · distribution = pool × its part of all (distribution index) = 6,000,000.00 × 50%"
+        in "\n".join(lines)
+    )
+
+
+def test_an_unknown_pack_and_an_unreadable_folder_are_refused(tmp_path: Path) -> None:
+    assert call("show", "nothing") == (1, [], "没有规则包 nothing\n")
+    code, _, wrong = call("--folder", tmp_path / "none")
+    assert (code, "none" in wrong) == (1, True)
+    assert call("--folder", tmp_path) == (0, ['{"packs": []}'], "")
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"\xff", "a.json: not UTF-8"),
+        (b"{", "a.json: not JSON"),
+        (b"[" * 100_000, "a.json: nested too deeply"),
+        (b"[]", "a.json: pack: an object"),
+        ((FOLDER / "fpic.json").read_bytes(), "a.json: id: the file of 'fpic' is named fpic.json"),
+        (
+            (FOLDER / "fpic.json").read_bytes().replace(b'"0.75"', b"0.75"),
+            "a.json: formula.settings.potential_weight.default: 0.75 is a float",
+        ),
+    ],
+)
+def test_a_file_that_is_no_pack_is_refused_by_name(tmp_path: Path, content: bytes, fault: str) -> None:
+    (tmp_path / "a.json").write_bytes(content)
+    (tmp_path / "README.txt").write_text("not a pack", "utf-8")
+    code, lines, wrong = call("--folder", tmp_path)
+    assert (code, lines) == (1, [])
+    assert fault in wrong
+
+
+def test_an_example_that_does_not_come_out_is_told(tmp_path: Path) -> None:
+    example = json.loads((FOLDER / "ningde.json").read_text("utf-8"))["examples"][0]
+    changed(tmp_path, "ningde", {"examples": [example | {"expect": {"base_fen": 1}}]})
+    code, lines, wrong = call("--folder", tmp_path, "show", "ningde", lang="en")
+    assert (code, json.loads(lines[-1])["as_expected"]) == (1, False)
+    assert wrong == "base_fen: 1 was expected, 5000000000 was found\n"
+    changed(tmp_path, "ningde", {"examples": [example | {"case": {}}]})
+    code, lines, wrong = call("--folder", tmp_path, "show", "ningde")
+    assert (code, "/through" in wrong) == (1, True)
+
+
+def test_a_setting_without_default_is_to_be_filled_in(tmp_path: Path) -> None:
+    document = json.loads((FOLDER / "tongchuan-return.json").read_text("utf-8"))
+    del document["formula"]["settings"]["years"]["default"]
+    changed(tmp_path, "tongchuan-return", {"formula": document["formula"]})
+    code, lines, wrong = call("--folder", tmp_path, "show", "tongchuan-return", lang="en")
+    assert "Setting: years of return = required (years)" in lines
+    assert (code, "settings.years" in wrong) == (1, True)
+
+
+def test_the_page_shows_how_to_add_a_pack(tmp_path: Path) -> None:
+    [text] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    document = json.loads(text)
+    schema = json.loads((ROOT / "docs/rule-pack.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert document["id"] not in PACKS
+    (tmp_path / f"{document['id']}.json").write_text(text, "utf-8")
+    code, lines, wrong = call("--folder", tmp_path, "show", document["id"])
+    assert (code, wrong) == (0, "")
+    assert lines[-2].endswith("100,000.00 × 50%（最大余数法） = 50,000.00")
+    assert json.loads(lines[-1]) == {"id": document["id"], "examples": 1, "as_expected": True}
+
+
+def test_the_page_lists_every_pack() -> None:
+    rows = re.findall(
+        r"^\| `([a-z0-9-]+)` \| ([^|]+) \| (\w+) \| ([^|]+) \| (yes|no) \|$", PAGE, re.MULTILINE
+    )
+    assert {row[0] for row in rows} == set(PACKS)
+    for name, words, kind, _, menu in rows:
+        pack = PACKS[name]
+        assert (words, kind, menu == "yes") == (pack.name.zh, pack.kind, pack.in_menu)
