@@ -27,6 +27,8 @@ from services.kit.i18n import gettext, lazy
 from services.matching.commands import solve
 from services.matching.explain_commands import explain as explain_lead
 from services.sharing.commands import advise_on
+from services.sharing.estimate_command import estimate
+from services.sharing.packs_command import packs
 
 app = typer.Typer(
     name="yipanqi",
@@ -169,6 +171,8 @@ def export(
 app.command("solve")(solve)
 app.command("explain")(explain_lead)
 app.command("advise")(advise_on)
+app.command("estimate")(estimate)
+app.add_typer(packs, name="packs")
 
 
 def main() -> None:
