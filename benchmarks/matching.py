@@ -18,11 +18,12 @@ from typing import Any, Final
 import numpy as np
 
 from allocation.matching.columns import Columns
+from allocation.matching.country import Stage
 from allocation.matching.effort import Effort
 from allocation.matching.encode import STAYS, Encoded, Small
 from allocation.matching.engine import solve
 from allocation.matching.limits import encode_columns
-from allocation.matching.national import Plan, Stage, match_country
+from allocation.matching.national import Plan, match_country
 from allocation.matching.verify_columns import column_faults
 from benchmarks.events import event_figures
 from benchmarks.pools import SHAPES, Shape, names, synthetic
@@ -143,7 +144,7 @@ def _country(columns: Columns, shape: Shape, seconds: float, seed: int, say: Say
         columns,
         names("L", shape.leads),
         names("P", shape.parks),
-        plan=Plan.of(seconds, shape.leads),
+        plan=Plan.of(seconds),
         seed=seed,
         report=tell,
     )

@@ -1,8 +1,9 @@
 """Prices from samples: dual descent in which each step asks other leads.
 
 A step over all leads of a country takes as long as it takes to score all pairs. A sample with its share of
-every limit shows the same direction with some noise, each time another; the steps shrink, and the mean of the
-later prices is returned, in which the noise cancels (Polyak and Juditsky, SIAM J. Control 30(4), 1992).
+every limit shows the same direction with some noise, each time another. Steps shrink while samples grow: the
+first need little truth, the last ones much. The mean of the last prices is returned, in which noise cancels
+(Polyak and Juditsky, SIAM J. Control 30(4), 1992).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,8 +20,12 @@ from allocation.matching.scan import Sketch, tariff
 from allocation.matching.sweep import choose_parks, draw_on
 
 _FIRST: Final = 0.2
-_LAST: Final = 0.001
+_LAST: Final = 0.0005
 """First and last step, as shares of what a lead is worth on average."""
+
+_SMALLEST: Final = 200
+_LARGEST: Final = 8
+"""The first sample is one of so many equal parts of all leads, the last one of so few."""
 
 _KEPT: Final = 0.8
 """Momentum."""
@@ -28,7 +33,7 @@ _KEPT: Final = 0.8
 _MEMORY: Final = 0.9
 """What the mean square of over- and underdrafts keeps of the one before."""
 
-_MEAN: Final = 0.3
+_MEAN: Final = 0.1
 """The mean is over this last share of the steps."""
 
 
@@ -83,8 +88,8 @@ def sample_prices(
     parks: Sketch,
     frame: Frame,
     *,
-    sample: int,
     steps: int,
+    smallest: int,
     seed: int,
     report: Callable[[float], None],
 ) -> Floats:
@@ -94,44 +99,59 @@ def sample_prices(
         columns: the pool.
         parks: its parks as a sketch.
         frame: its limits.
-        sample: leads asked at each step.
-        steps: how many steps.
+        steps: how many steps; 200 of them ask each lead of a country about seven times.
+        smallest: at least so many leads are asked at each step.
         seed: of the order in which leads are asked.
         report: told the share that is done.
     """
     order = _shuffled(len(columns.leads.weight), seed)
-    size = min(sample, len(order))
     price = np.zeros(len(frame.most))
-    if size == 0:
+    if len(order) == 0:
         return price
-    share = size / len(order)
-    most = np.where(frame.most == UNLIMITED, np.inf, frame.most.astype(np.float64)) * share
-    least = frame.least.astype(np.float64) * share
+    most = np.where(frame.most == UNLIMITED, np.inf, frame.most.astype(np.float64))
+    least = frame.least.astype(np.float64)
     unit = _units(frame)
     drift, square, mean = np.zeros(len(price)), np.zeros(len(price)), np.zeros(len(price))
-    picks = np.empty(size, np.int32)
-    weight, typical, counted = 0.0, 0.0, 0
+    weight, typical, counted, asked = 0.0, 0.0, 0, 0
     for step in range(steps):
-        chosen = np.take(order, np.arange(step * size, (step + 1) * size), mode="wrap")
-        cost = tariff(columns, frame.table(price))
-        total = choose_parks(columns.leads, parks, cost, columns.most, columns.must, chosen, picks)
+        done = step / max(1, steps - 1)
+        size = int(len(order) / (_SMALLEST * (_LARGEST / _SMALLEST) ** done))
+        size = min(len(order), max(smallest, size))
+        chosen = np.take(order, np.arange(asked, asked + size), mode="wrap")
+        asked += size
+        used, total = _drawn(columns, parks, frame, price, chosen)
         if step == 0:
             typical = total / size
-        used = np.zeros(len(price), np.int64)
-        draw_on(frame.first, frame.limit, frame.column, frame.need, chosen, picks, used)
-        slack = _slack(price, used, most, least) / (unit * share)
+        share = size / len(order)
+        slack = _slack(price, used, most * share, least * share) / (unit * share)
         weight = _MEMORY * weight + (1 - _MEMORY)
         square = _MEMORY * square + (1 - _MEMORY) * slack * slack
         drift = _KEPT * drift + (1 - _KEPT) * slack
-        length = _FIRST * (_LAST / _FIRST) ** (step / max(1, steps - 1))
         scale = np.sqrt(square / weight)
         move = np.divide(drift, scale, out=np.zeros(len(price)), where=scale > 0)
+        length = _FIRST * (_LAST / _FIRST) ** done
         price = _allowed(frame, price - length * typical / unit * move)
         if step >= steps * (1 - _MEAN):
             mean += price
             counted += 1
         report((step + 1) / steps)
     return np.asarray(mean / max(1, counted), np.float64)
+
+
+def _drawn(columns: Columns, parks: Sketch, frame: Frame, price: Floats, chosen: Ints) -> tuple[Ints, float]:
+    """Let leads choose at prices; tell what they draw on each limit, and the sum of their reduced values."""
+    cost = tariff(columns, parks, frame.table(price))
+    chosen = by_industry(columns, chosen)
+    picks, values = np.empty(len(chosen), np.int32), np.empty(len(chosen), np.float32)
+    choose_parks(columns.leads, parks, cost, columns.most, columns.must, chosen, picks, values)
+    used = np.zeros(len(price), np.int64)
+    draw_on(frame.first, frame.limit, frame.column, frame.need, chosen, picks, used)
+    return used, float(values.sum(dtype=np.float64))
+
+
+def by_industry(columns: Columns, chosen: Ints) -> Ints:
+    """Order leads by industry, so that passes over its parks find them in the cache."""
+    return chosen[np.argsort(columns.leads.industry[chosen], kind="stable")]
 
 
 def _allowed(frame: Frame, price: Floats) -> Floats:

@@ -3,12 +3,12 @@
 At the scale of a country pairs are too many to store, or to score exactly more than a few of each lead.
 The guess leaves out every rounding down, checks rules with a little leniency, and adds more than floats of 24
 bits can err, so it is never below the exact reduced value of an allowed pair. Whoever needs the best pairs
-sorts by the guess and scores exactly from the top (`pairs.score_lead`), until no other guess can win.
+goes by the guess and scores exactly from the top (`pairs.score_lead`), until no other guess can win.
 
 All loops over parks run in straight lines over memory, so that a processor does several parks at a time.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,67 +45,74 @@ ZERO: Final = np.float32(0)
 HALF: Final = np.float32(0.5)
 QUARTER: Final = np.float32(0.25)
 ONE: Final = np.float32(1)
+TWO: Final = np.float32(2)
 BIG: Final = np.float32(1e17)
+MUCH: Final = np.float32(1e9)
 TINY: Final = np.float32(1e-3)
 POINTS: Final = np.float32(5 * 2**14)
 """No score has more points."""
 
+NONE: Final = -1
+"""The place of nothing."""
+
+STRETCH: Final = 128
+"""So many guesses are looked through at once."""
+
 
 class Sketch(NamedTuple):
-    """The parks in short floats, free amounts and floors with leniency; see `columns.Parks`.
+    """The parks in short floats, free amounts with leniency, listed for each industry; see `columns.Parks`.
+
+    Only parks that do not refuse an industry are listed for it. N entries; those of industry i are
+    start[i] … start[i + 1] − 1.
 
     Attributes:
-        owner: H regions.
-        points: I x H; LOW where the park refuses.
-        multiplier: H factors.
-        investment_floor: H.
-        investment_by: H, one over the floor.
-        tax_floor: H.
-        tax_by: H, one over the floor.
-        land: T x H.
-        clear: T x H.
-        hall: S x H.
-        largest: S x H.
-        energy: H.
-        energy_by: H, one over what is free, 0 where nothing is.
-        water: H.
-        water_by: H.
-        cod: H.
-        cod_by: H.
-        investment: H.
+        start: I + 1 offsets.
+        park: N numbers of parks, ascending within an industry.
+        owner: N regions.
+        points: N.
+        multiplier: N factors.
+        investment_by: N, one over the floor.
+        tax_by: N, one over the floor.
+        land: T x N.
+        clear: T x N.
+        hall: S x N.
+        largest: S x N.
+        energy_by: N, one over what is free, MUCH where nothing is.
+        water_by: N.
+        cod_by: N.
+        investment: N.
+        widest: the most entries of an industry.
     """
 
+    start: Ints
+    park: Small
     owner: Small
     points: Shorts
     multiplier: Shorts
-    investment_floor: Shorts
     investment_by: Shorts
-    tax_floor: Shorts
     tax_by: Shorts
     land: Shorts
     clear: Shorts
     hall: Shorts
     largest: Shorts
-    energy: Shorts
     energy_by: Shorts
-    water: Shorts
     water_by: Shorts
-    cod: Shorts
     cod_by: Shorts
     investment: Shorts
+    widest: int
 
 
 class Tariff(NamedTuple):
-    """What a unit costs a lead at each park, in short floats.
+    """What a unit costs a lead at each entry of a sketch, in short floats, less what floats may err.
 
     Attributes:
-        land: T x H, of land that is due in an interval: it is paid for there and in every later one.
-        hall: S x H likewise.
-        energy: H.
-        water: H.
-        cod: H.
-        investment: H, of 万元.
-        lead: H, of being there at all; may be negative where a county must take a least number of leads.
+        land: T x N, of land that is due in an interval: it is paid for there and in every later one.
+        hall: S x N likewise.
+        energy: N.
+        water: N.
+        cod: N.
+        investment: N, of 万元.
+        lead: N, of being there at all; may be negative where a county must take a least number of leads.
     """
 
     land: Shorts
@@ -120,66 +127,71 @@ class Tariff(NamedTuple):
 def sketch(columns: Columns) -> Sketch:
     """Draw the parks in short floats."""
     parks = columns.parks
+    industry, park = np.nonzero(parks.points != BARRED)
+    counts = np.bincount(industry, minlength=len(parks.points))
+
+    def here(amount: NDArray[Any]) -> Shorts:
+        return np.ascontiguousarray(amount[..., park], np.float32)
 
     def lenient(amount: Ints) -> Shorts:
-        return np.asarray(amount.astype(np.float32) * LENIENT, np.float32)
-
-    def strict(amount: Ints) -> Shorts:
-        return np.asarray(amount.astype(np.float32) * STRICT, np.float32)
+        return here(amount.astype(np.float32) * LENIENT)
 
     def by(amount: Ints, nothing: np.float32) -> Shorts:
-        return np.where(amount > 0, 1.0 / np.maximum(amount, 1), nothing).astype(np.float32)
+        return here(np.where(amount > 0, 1.0 / np.maximum(amount, 1), nothing))
 
     return Sketch(
-        owner=parks.owner,
-        points=np.where(parks.points == BARRED, LOW, parks.points).astype(np.float32),
-        multiplier=(parks.multiplier / 10_000).astype(np.float32),
-        investment_floor=strict(parks.investment_floor),
+        start=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
+        park=park.astype(np.int32),
+        owner=parks.owner[park],
+        points=parks.points[industry, park].astype(np.float32),
+        multiplier=here(parks.multiplier / 10_000),
         investment_by=by(parks.investment_floor, BIG),
-        tax_floor=strict(parks.tax_floor),
         tax_by=by(parks.tax_floor, BIG),
         land=lenient(parks.land),
-        clear=parks.clear.astype(np.float32),
+        clear=here(parks.clear),
         hall=lenient(parks.hall),
-        largest=parks.largest.astype(np.float32),
-        energy=lenient(parks.energy),
-        energy_by=by(parks.energy, ZERO),
-        water=lenient(parks.water),
-        water_by=by(parks.water, ZERO),
-        cod=lenient(parks.cod),
-        cod_by=by(parks.cod, ZERO),
+        largest=here(parks.largest),
+        energy_by=by(parks.energy, MUCH),
+        water_by=by(parks.water, MUCH),
+        cod_by=by(parks.cod, MUCH),
         investment=lenient(parks.investment),
+        widest=int(counts.max(initial=0)),
     )
 
 
-def tariff(columns: Columns, table: Floats) -> Tariff:
+def tariff(columns: Columns, parks: Sketch, table: Floats) -> Tariff:
     """Fold prices by column and park into what a lead pays.
 
     Args:
         columns: tells what the columns mean.
+        parks: the sketch.
         table: (R + 1) x H prices, as `limits.resources_of` orders them, leads last.
     """
     land, hall = len(columns.land), len(columns.hall)
     rest = table[land + hall :]
     nothing = np.zeros(table.shape[1])
 
+    def here(prices: Floats) -> Shorts:
+        less = prices - np.abs(prices) * MARGIN
+        return np.ascontiguousarray(less[..., parks.park], np.float32)
+
     def onward(prices: Floats) -> Shorts:
-        return np.ascontiguousarray(np.cumsum(prices[::-1], axis=0)[::-1], np.float32)
+        return here(np.cumsum(prices[::-1], axis=0)[::-1])
 
     return Tariff(
         land=onward(table[:land]),
         hall=onward(table[land : land + hall]),
-        energy=rest[0].astype(np.float32),
-        water=rest[1].astype(np.float32),
-        cod=rest[2].astype(np.float32),
-        investment=(rest[3] if columns.counts_investment else nothing).astype(np.float32),
-        lead=table[-1].astype(np.float32),
+        energy=here(rest[0]),
+        water=here(rest[1]),
+        cod=here(rest[2]),
+        investment=here(rest[3] if columns.counts_investment else nothing),
+        lead=here(table[-1]),
     )
 
 
 @compiled
-def guess(leads: Leads, parks: Sketch, cost: Tariff, most: Most, lead: int, found: Shorts) -> None:
-    """Guess the reduced value of a lead at every park from above.
+def guess(leads: Leads, parks: Sketch, cost: Tariff, most: Most, lead: int, found: Shorts) -> tuple[int, int]:
+    """Guess the reduced value of a lead from above at every park that its industry may go to.
 
     Args:
         leads: the leads.
@@ -187,83 +199,98 @@ def guess(leads: Leads, parks: Sketch, cost: Tariff, most: Most, lead: int, foun
         cost: what they charge.
         most: the most points of each part.
         lead: which lead.
-        found: out, H guesses; LOW where a rule forbids the pair for sure.
+        found: out, a guess for each entry of the lead's industry; LOW where a rule forbids the pair for sure.
+
+    Returns:
+        the first entry of the lead's industry, and how many there are.
     """
     land, hall = np.float32(leads.needs[LAND, lead]), np.float32(leads.needs[HALL, lead])
     energy, water = np.float32(leads.needs[ENERGY, lead]), np.float32(leads.needs[WATER, lead])
     cod, invested = np.float32(leads.needs[COD, lead]), np.float32(leads.investment_wan[lead])
-    weight = np.float32(leads.weight[lead])
-    investment = max(TINY, np.float32(leads.investment_ratio[lead])) * LENIENT
-    tax = max(TINY, np.float32(leads.tax_ratio[lead])) * LENIENT
-    investment_most, tax_most = np.float32(most.intensity), np.float32(most.tax)
-    free_points, fit_most, room_most = ZERO, np.float32(most.fit), np.float32(most.headroom)
-    land_by, hall_by = ZERO, ZERO
-    land_share, hall_share = ZERO, ZERO
+    fit_most, room_most = np.float32(most.fit), np.float32(most.headroom)
+    first, last = parks.start[leads.industry[lead]], parks.start[leads.industry[lead] + 1]
+    land_share = fit_most * (QUARTER if hall > ZERO else HALF) if land > ZERO else ZERO
+    hall_share = fit_most * (QUARTER if land > ZERO else HALF) if hall > ZERO else ZERO
+    fixed = fit_most - land_share - hall_share
+    out, points = found[: last - first], parks.points[first:last]
+    land_at, hall_at = leads.land_at[lead], leads.hall_at[lead]
+    land_cost, hall_cost = cost.land[land_at][first:last], cost.hall[hall_at][first:last]
     if land > ZERO:
-        land_by = ONE / land
-        land_share = QUARTER if hall > ZERO else HALF
+        investment = max(TINY, np.float32(leads.investment_ratio[lead])) * LENIENT
+        tax = max(TINY, np.float32(leads.tax_ratio[lead])) * LENIENT
+        investment_most, tax_most = np.float32(most.intensity), np.float32(most.tax)
+        fixed -= investment_most + tax_most
+        by, wanted = ONE / land, land * STRICT
+        clear, free = parks.clear[land_at][first:last], parks.land[land_at][first:last]
+        investment_by, tax_by = parks.investment_by[first:last], parks.tax_by[first:last]
+        for entry in range(len(out)):
+            over, taxed, share = investment * investment_by[entry], tax * tax_by[entry], clear[entry] * by
+            value = points[entry] + fixed + investment_most * min(TWO, over)
+            value += tax_most * min(TWO, taxed) + land_share * min(ONE, share)
+            fits = (wanted <= free[entry]) & (over >= STRICT) & (taxed >= STRICT)
+            out[entry] = value if fits else LOW
     else:
-        investment, tax = BIG, BIG
-        investment_most, tax_most = ZERO, ZERO
-        free_points = np.float32(most.intensity // 2 + most.tax // 2)
+        fixed += np.float32(most.intensity // 2 + most.tax // 2)
+        for entry in range(len(out)):
+            out[entry] = points[entry] + fixed
     if hall > ZERO:
-        hall_by = ONE / hall
-        hall_share = QUARTER if land > ZERO else HALF
-    free_points += fit_most * (ONE - land_share - hall_share)
-    land_share, hall_share = land_share * fit_most, hall_share * fit_most
-    extra = weight * POINTS * MARGIN
-
-    points = parks.points[leads.industry[lead]]
-    clear, largest = parks.clear[leads.land_at[lead]], parks.largest[leads.hall_at[lead]]
-    investment_by, tax_by = parks.investment_by, parks.tax_by
-    for park in range(len(found)):
-        found[park] = (
-            points[park]
-            + free_points
-            + investment_most * min(ONE, investment * investment_by[park] - ONE)
-            + tax_most * min(ONE, tax * tax_by[park] - ONE)
-            + land_share * min(ONE, clear[park] * land_by)
-            + hall_share * min(ONE, largest[park] * hall_by)
-        )
-    energy_by, water_by, cod_by, multiplier = parks.energy_by, parks.water_by, parks.cod_by, parks.multiplier
-    for park in range(len(found)):
-        tightest = max(energy * energy_by[park], water * water_by[park], cod * cod_by[park])
-        found[park] = (found[park] + room_most * (ONE - tightest)) * weight * multiplier[park] + extra
-
-    land_cost, hall_cost = cost.land[leads.land_at[lead]], cost.hall[leads.hall_at[lead]]
-    energy_cost, water_cost, cod_cost = cost.energy, cost.water, cost.cod
-    for park in range(len(found)):
-        paid = land * land_cost[park] + hall * hall_cost[park] + energy * energy_cost[park]
-        paid += water * water_cost[park] + cod * cod_cost[park]
-        found[park] -= paid * (ONE - MARGIN)
-    investment_cost, lead_cost = cost.investment, cost.lead
-    for park in range(len(found)):
-        paid = invested * investment_cost[park]
-        found[park] -= paid * (ONE - MARGIN) + lead_cost[park] - MARGIN * abs(lead_cost[park])
-    _bar(leads, parks, lead, investment, tax, found)
+        by, wanted = ONE / hall, hall * STRICT
+        largest, free = parks.largest[hall_at][first:last], parks.hall[hall_at][first:last]
+        for entry in range(len(out)):
+            share = largest[entry] * by
+            value = out[entry] + hall_share * min(ONE, share)
+            out[entry] = value if wanted <= free[entry] else LOW
+    weight = np.float32(leads.weight[lead])
+    extra, origin = weight * POINTS * MARGIN, leads.origin[lead]
+    energy_by, water_by = parks.energy_by[first:last], parks.water_by[first:last]
+    cod_by, multiplier = parks.cod_by[first:last], parks.multiplier[first:last]
+    energy_cost, water_cost, cod_cost = cost.energy[first:last], cost.water[first:last], cost.cod[first:last]
+    lead_cost, owner = cost.lead[first:last], parks.owner[first:last]
+    for entry in range(len(out)):
+        tight, wet, dirty = energy * energy_by[entry], water * water_by[entry], cod * cod_by[entry]
+        tight = max(tight, wet, dirty)
+        paid = energy * energy_cost[entry] + water * water_cost[entry] + cod * cod_cost[entry]
+        paid += land * land_cost[entry] + hall * hall_cost[entry] + lead_cost[entry]
+        value = (out[entry] + room_most * (ONE - tight)) * weight * multiplier[entry] + (extra - paid)
+        fits = (tight <= LENIENT) & (owner[entry] != origin) & (out[entry] > LOW)
+        out[entry] = value if fits else LOW
+    _more(leads, parks, cost, lead, first, invested, out)
+    return first, last - first
 
 
 @compiled
-def _bar(
-    leads: Leads, parks: Sketch, lead: int, investment: np.float32, tax: np.float32, found: Shorts
+def _more(
+    leads: Leads, parks: Sketch, cost: Tariff, lead: int, first: int, invested: np.float32, out: Shorts
 ) -> None:
-    """Lower the guesses of pairs that a rule forbids for sure."""
-    land, hall = np.float32(leads.needs[LAND, lead]) * STRICT, np.float32(leads.needs[HALL, lead]) * STRICT
-    energy, water = np.float32(leads.needs[ENERGY, lead]), np.float32(leads.needs[WATER, lead])
-    cod, invested = np.float32(leads.needs[COD, lead]), np.float32(leads.investment_wan[lead])
-    origin, held = leads.origin[lead], leads.held[lead]
-    land_free, hall_free = parks.land[leads.land_at[lead]], parks.hall[leads.hall_at[lead]]
-    owner, investment_floor, tax_floor = parks.owner, parks.investment_floor, parks.tax_floor
-    for park in range(len(found)):
-        fits = (land <= land_free[park]) & (hall <= hall_free[park]) & (owner[park] != origin)
-        fits &= (investment >= investment_floor[park]) & (tax >= tax_floor[park])
-        found[park] = found[park] if fits else LOW
-    energy_free, water_free, cod_free = parks.energy, parks.water, parks.cod
-    investment_free, points = parks.investment, parks.points[leads.industry[lead]]
-    for park in range(len(found)):
-        fits = (energy <= energy_free[park]) & (water <= water_free[park]) & (cod <= cod_free[park])
-        fits &= (invested <= investment_free[park]) & (points[park] >= ZERO)
-        found[park] = found[park] if fits else LOW
+    """Do what few pools need: bounds of investment, and leads that a county holds."""
+    if len(parks.investment):
+        free, price = parks.investment[first : first + len(out)], cost.investment[first : first + len(out)]
+        for entry in range(len(out)):
+            value = out[entry] - invested * price[entry]
+            out[entry] = value if invested <= free[entry] else LOW
+    held = leads.held[lead]
     if held != NOWHERE:
-        for park in range(len(found)):
-            found[park] = found[park] if owner[park] == held else LOW
+        owner = parks.owner[first : first + len(out)]
+        for entry in range(len(out)):
+            out[entry] = out[entry] if owner[entry] == held else LOW
+
+
+@compiled
+def highest(found: Shorts, count: int, floor: np.float32) -> int:
+    """Find the first of the highest guesses above a floor; NONE if there is none.
+
+    Counting those above the best so far goes in straight lines; only few stretches hold any.
+    """
+    best = floor
+    place = NONE
+    for start in range(0, count, STRETCH):
+        part = found[start : min(start + STRETCH, count)]
+        over = 0
+        for entry in range(len(part)):
+            over += int(part[entry] > best)
+        if over > 0:
+            for entry in range(len(part)):
+                if part[entry] > best:
+                    best = part[entry]
+                    place = start + entry
+    return place

@@ -13,8 +13,8 @@ from allocation.matching.lagrange import Floats
 from allocation.matching.limits import needs_of
 from allocation.matching.pairs import NO, score_block
 from allocation.matching.pool import CountyCount, Pool
-from allocation.matching.scan import LOW, guess, sketch, tariff
-from allocation.matching.sweep import NOBODY, bound_leads, choose_parks, draw_on, keep_parks
+from allocation.matching.scan import LOW, NONE, guess, highest, sketch, tariff
+from allocation.matching.sweep import NOBODY, bound_leads, choose_parks, draw_on
 from allocation.matching.tabulate import tabulate
 from benchmarks.pools import Shape, synthetic
 from tests.allocation.matching import factories as make
@@ -40,11 +40,25 @@ def truth(columns: Columns, table: Floats) -> tuple[Floats, np.ndarray]:
 
 
 def guesses(columns: Columns, table: Floats) -> Floats:
-    found = np.empty((len(columns.must), len(columns.parks.owner)), np.float32)
-    parks, cost = sketch(columns), tariff(columns, table)
-    for lead in range(len(found)):
-        guess(columns.leads, parks, cost, columns.most, lead, found[lead])
-    return found.astype(np.float64)
+    """Guesses of all pairs; a sketch lists no park for an industry that it refuses."""
+    every = np.full((len(columns.must), len(columns.parks.owner)), LOW)
+    parks = sketch(columns)
+    cost, found = tariff(columns, parks, table), np.empty(parks.widest, np.float32)
+    for lead in range(len(every)):
+        first, count = guess(columns.leads, parks, cost, columns.most, lead, found)
+        every[lead, parks.park[first : first + count]] = found[:count]
+    return every.astype(np.float64)
+
+
+def bound_of(columns: Columns, lines: np.ndarray, one: int) -> tuple[int, np.ndarray]:
+    """The sum of the best reduced values in units of 1 / one, and each of them."""
+    parks, values = sketch(columns), np.full(len(columns.must), np.nan, np.float32)
+    need = np.hstack([needs_of(columns), np.ones((len(columns.must), 1), np.int64)])
+    high, low = bound_leads(
+        columns.leads, columns.parks, parks, tariff(columns, parks, lines / one), columns.most, columns.must,
+        need, lines, one, np.arange(len(columns.must)), values,
+    )  # fmt: skip
+    return (int(high) << 31) + int(low), values
 
 
 def check_guess(columns: Columns, table: Floats) -> None:
@@ -97,11 +111,9 @@ def test_the_bound_of_a_block_is_the_sum_of_the_best(pool: Pool, seed: int, must
         max([*([] if must else [0]), *row[allowed].tolist()], default=0)
         for row, allowed in zip(exact, worths != NO, strict=True)
     ]
-    high, low = bound_leads(
-        columns.leads, columns.parks, sketch(columns), tariff(columns, lines / one), columns.most,
-        columns.must, need, lines, one, 0, len(worths),
-    )  # fmt: skip
-    assert (int(high) << 31) + int(low) == sum(best)
+    total, values = bound_of(columns, lines, one)
+    assert total == sum(best)
+    assert values.tolist() == pytest.approx([value / one for value in best], rel=1e-6)
 
 
 @pytest.mark.parametrize("must", [False, True])
@@ -111,32 +123,15 @@ def test_many_parks_above_the_floor_are_tried_from_the_top(must: bool) -> None:
     one = 2**12
     lines = np.zeros((needs_of(columns).shape[1] + 1, SMALL.parks), np.int64)
     worths = score_block(columns.leads, columns.parks, columns.most, 0, SMALL.leads)
-    need = np.hstack([needs_of(columns), np.ones((SMALL.leads, 1), np.int64)])
-    high, low = bound_leads(
-        columns.leads, columns.parks, sketch(columns), tariff(columns, lines / one), columns.most,
-        columns.must, need, lines, one, 0, SMALL.leads,
-    )  # fmt: skip
-    assert (int(high) << 31) + int(low) == one * int(np.maximum(worths.max(axis=1), 0).sum())
+    assert bound_of(columns, lines, one)[0] == one * int(np.maximum(worths.max(axis=1), 0).sum())
 
 
-@pytest.mark.parametrize("keep", [1, 3, SMALL.parks])
-def test_the_kept_parks_are_the_best_by_guess_with_exact_worths(keep: int) -> None:
-    columns = synthetic(SMALL, load=1.3, seed=2)
-    table = table_of(columns, 2, 0.5)
-    hosts = np.full((SMALL.leads, keep), NOBODY, np.int32)
-    worths = np.empty((SMALL.leads, keep), np.int64)
-    counts = np.empty(SMALL.leads, np.int64)
-    keep_parks(
-        columns.leads, columns.parks, sketch(columns), tariff(columns, table), columns.most, 0,
-        hosts, worths, counts,
-    )  # fmt: skip
-    exact = score_block(columns.leads, columns.parks, columns.most, 0, SMALL.leads)
-    found = guesses(columns, table)
-    for lead in range(SMALL.leads):
-        listed = hosts[lead, : counts[lead]]
-        best = sorted(np.argsort(-found[lead], kind="stable")[:keep].tolist())
-        assert listed.tolist() == [park for park in best if exact[lead, park] != NO]
-        assert worths[lead, : counts[lead]].tolist() == exact[lead, listed].tolist()
+@given(st.lists(st.floats(-10, 10, width=32), max_size=300), st.floats(-10, 10, width=32))
+@settings(max_examples=40)
+def test_the_first_of_the_highest_above_a_floor_is_found(values: list[float], floor: float) -> None:
+    found = highest(np.array([*values, 99.0], np.float32), len(values), np.float32(floor))
+    best = max(values, default=floor)
+    assert found == (values.index(best) if best > floor else NONE)
 
 
 @pytest.mark.parametrize("must", [False, True])
@@ -145,14 +140,15 @@ def test_choices_and_what_they_draw(must: bool) -> None:
     columns = replace(columns, must=np.full(SMALL.leads, must))
     table = table_of(columns, 3, 1.0)
     chosen = np.arange(0, SMALL.leads, 2)
-    picks = np.empty(len(chosen), np.int32)
-    total = choose_parks(
-        columns.leads, sketch(columns), tariff(columns, table), columns.most, columns.must, chosen, picks
+    picks, values = np.empty(len(chosen), np.int32), np.empty(len(chosen), np.float32)
+    parks = sketch(columns)
+    choose_parks(
+        columns.leads, parks, tariff(columns, parks, table), columns.most, columns.must, chosen, picks, values
     )
     found = guesses(columns, table)[chosen]
-    floor = LOW if must else 0.0
+    floor = float(LOW) if must else 0.0
     assert picks.tolist() == [int(row.argmax()) if row.max() > floor else NOBODY for row in found]
-    assert total == pytest.approx(sum(row.max() for row in found if row.max() > floor))
+    assert values.tolist() == [row.max() if row.max() > floor else 0 for row in found]
     used = np.zeros(SMALL.parks, np.int64)
     every = np.arange(SMALL.parks)
     draw_on(
@@ -173,21 +169,11 @@ def test_investment_has_a_price_where_a_county_bounds_it() -> None:
     assert guesses(columns, table)[0, 0] == pytest.approx(plain - 20_000, rel=1e-4)
 
 
-def test_what_only_the_exact_score_bars_is_neither_kept_nor_counted() -> None:
+def test_what_only_the_exact_score_bars_is_not_counted() -> None:
     """A guess knows nothing of refusals: the best park by guess said no."""
     parks = (make.park("A", leading=frozenset({make.CIRCUITS})), make.park("B", "610002"))
     columns = tabulate(make.pool((make.lead(declined=("610001",)),), parks))
     table = np.zeros((needs_of(columns).shape[1] + 1, 2))
-    cost, worth = tariff(columns, table), score_block(columns.leads, columns.parks, columns.most, 0, 1)[0, 1]
-    hosts, worths = np.full((1, 2), NOBODY, np.int32), np.empty((1, 2), np.int64)
-    counts = np.empty(1, np.int64)
-    keep_parks(
-        columns.leads, columns.parks, sketch(columns), cost, columns.most, 0, hosts, worths, counts
-    )  # fmt: skip
-    assert (counts[0], hosts[0, 0], worths[0, 0]) == (1, 1, worth)
-    need = np.hstack([needs_of(columns), np.ones((1, 1), np.int64)])
-    high, low = bound_leads(
-        columns.leads, columns.parks, sketch(columns), cost, columns.most, columns.must, need,
-        table.astype(np.int64), 1, 0, 1,
-    )  # fmt: skip
-    assert (int(high) << 31) + int(low) == worth
+    worth = score_block(columns.leads, columns.parks, columns.most, 0, 1)[0, 1]
+    assert guesses(columns, table)[0].argmax() == 0
+    assert bound_of(columns, table.astype(np.int64), 1)[0] == worth
