@@ -1,0 +1,206 @@
+"""`yipanqi share`: a case of terms and receipts, or of a published formula, worked out without a database."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from services.commands.surroundings import language, print_json, print_line
+from services.kit.i18n import gettext, lazy
+
+if TYPE_CHECKING:
+    from allocation.sharing.contract.faults import Fault
+    from allocation.sharing.contract.lines import Line
+
+_CASE = Annotated[Path, typer.Argument(help="案例文件 / the case (yipanqi.share/1)", metavar="CASE.json")]
+_EXPLAIN = Annotated[bool, typer.Option("--explain", help="用文字说明每一行 / say every line in words")]
+_OUT = Annotated[
+    Path | None, typer.Option("--out", help="把各行写入 .json 或 .csv / write the lines here, .json or .csv")
+]
+COLUMNS = (
+    "month",
+    "agreement_year",
+    "kind",
+    "tax",
+    "version",
+    "party",
+    "part_fen",
+    "base_fen",
+    "deducted_fen",
+    "shared_fen",
+    "words",
+)
+
+
+def share(file: _CASE, explain: _EXPLAIN = False, out: _OUT = None) -> None:
+    """按条款和入库计算各方所得，最后一行是 JSON / What each party gets; the last line is JSON."""
+    if out is not None and out.suffix not in {".json", ".csv"}:
+        _refuse([gettext(lazy("{path}：只写 .json 或 .csv"), language(), path=out)])
+    document = _read(file)
+    by_formula = isinstance(document, dict) and "formula" in document
+    work = _formula if by_formula else _agreement
+    report, sentences, rows, wrong = work(file, document)
+    if out is not None:
+        _write(out, rows)
+    if explain:
+        for sentence in sentences:
+            print_line(sentence)
+    for line in wrong:
+        sys.stderr.write(f"{line}\n")
+    print_json(report)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> Any:
+    from allocation.sharing.contract.places import parse
+
+    try:
+        return parse(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        _refuse([f"{error.filename or file}: {error.strerror}"])
+    except UnicodeDecodeError:
+        _refuse([f"{file}: UTF-8"])
+    except json.JSONDecodeError as error:
+        _refuse([f"{file}: JSON: {error.msg} (line {error.lineno} column {error.colno})"])
+    except RecursionError:
+        _refuse([f"{file}: JSON: nested too deeply"])
+
+
+_Worked = tuple[dict[str, Any], list[str], list[dict[str, Any]], list[str]]
+"""The last line, the statement, the rows of `--out`, and what is not as the case expects."""
+
+
+def _agreement(file: Path, document: Any) -> _Worked:
+    from allocation.sharing.contract.case import InvalidCaseError, read_case
+    from allocation.sharing.contract.explain import explain
+    from allocation.sharing.contract.outcome import differences, work_out
+    from allocation.sharing.contract.statement import statement
+
+    english = language() == "en"
+    try:
+        case = read_case(document)
+        outcome = work_out(case)
+    except InvalidCaseError as error:
+        _refuse([f"{file}: {_said(fault)}" for fault in error.faults])
+    said = [one.en if english else one.zh for one in statement(case, outcome)]
+    rows = []
+    for line in outcome.due.lines:
+        words = explain(line)
+        rows += _rows(line, words.en if english else words.zh)
+    report = {
+        "by_party": outcome.due.by_party,
+        "lines": len(outcome.due.lines),
+        "base_fen": outcome.due.base_fen,
+        "sum_check": outcome.sum_check,
+    }
+    wrong = [_unlike(file, *one) for one in differences(case, outcome)]
+    return report, said, rows, wrong
+
+
+def _rows(line: "Line", words: str) -> list[dict[str, Any]]:
+    """A row for each party of a line; the base stands in each."""
+    own = line.amounts
+    return [
+        {
+            "month": line.month,
+            "agreement_year": line.agreement_year,
+            "kind": line.kind.value,
+            "tax": None if line.tax is None else line.tax.value,
+            "version": line.version,
+            "party": code,
+            "part_fen": part,
+            "base_fen": own.base,
+            "deducted_fen": own.deducted,
+            "shared_fen": own.shared,
+            "words": words,
+        }
+        for code, part in zip(line.parties, own.parts, strict=True)
+    ]
+
+
+def _formula(file: Path, document: Any) -> _Worked:
+    from allocation.sharing.contract.case import FORMAT
+    from allocation.sharing.formulas import FormulaError, compute
+
+    if document.get("format") != FORMAT:
+        _refuse([f"{file}: /format: {FORMAT}"])
+    try:
+        found = compute(document)
+    except FormulaError as error:
+        _refuse([f"{file}: {error}"])
+    english = language() == "en"
+    said = [one.en if english else one.zh for one in found.lines]
+    rows = [
+        {"name": one.name, "party": one.party, "words": words}
+        for one, words in zip(found.lines, said, strict=True)
+    ]
+    by_party = dict(found.by_party)
+    report = {
+        "by_party": by_party,
+        "lines": len(found.lines),
+        "base_fen": found.base,
+        "sum_check": sum(by_party.values()) == found.base,
+    }
+    expect = document.get("expect") or {}
+    got = report | {"rounded": _rounded(expect.get("rounded"), found.figures)}
+    wrong = [
+        _unlike(file, name, value, got.get(name)) for name, value in expect.items() if got.get(name) != value
+    ]
+    return report, said, rows, wrong
+
+
+def _rounded(wanted: Any, figures: Any) -> Any:
+    """Figures with as many decimals as the case writes them with, in its own shape."""
+    if isinstance(wanted, Mapping):
+        return {name: _rounded(text, figures.get(name, {})) for name, text in wanted.items()}
+    if not isinstance(wanted, str) or isinstance(figures, Mapping):
+        return None
+    decimals = len(wanted.partition(".")[2])
+    return f"{Decimal(round(figures * 10**decimals)).scaleb(-decimals):f}"
+
+
+def _said(fault: "Fault") -> str:
+    from allocation.sharing.contract.fault_words import fault_line
+
+    return fault_line(fault, english=language() == "en")
+
+
+def _unlike(file: Path, name: str, expected: Any, found: Any) -> str:
+    words = lazy("{file}：/expect/{name}：应为 {expected}，得到 {found}")
+    facts = {"expected": _shown(expected), "found": _shown(found)}
+    return gettext(words, language(), file=file, name=name, **facts)
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _write(out: Path, rows: list[dict[str, Any]]) -> None:
+    """Write the rows; a CSV begins with a byte order mark, so that a spreadsheet reads its Chinese."""
+    if out.suffix == ".json":
+        text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    else:
+        kept = io.StringIO()
+        writer = csv.DictWriter(
+            kept, fieldnames=list(rows[0]) if rows else list(COLUMNS), lineterminator="\r\n"
+        )
+        writer.writeheader()
+        writer.writerows(rows)
+        text = "\ufeff" + kept.getvalue()
+    try:
+        out.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        _refuse([f"{error.filename or out}: {error.strerror}"])
+
+
+def _refuse(lines: list[str]) -> NoReturn:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    raise typer.Exit(1)
