@@ -29,6 +29,7 @@ from services.matching.explain_commands import explain as explain_lead
 from services.sharing.commands import advise_on
 from services.sharing.estimate_command import estimate
 from services.sharing.packs_command import packs
+from services.sharing.share_command import share
 
 app = typer.Typer(
     name="yipanqi",
@@ -173,6 +174,7 @@ app.command("explain")(explain_lead)
 app.command("advise")(advise_on)
 app.command("estimate")(estimate)
 app.add_typer(packs, name="packs")
+app.command("share")(share)
 
 
 def main() -> None:
