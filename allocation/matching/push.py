@@ -56,7 +56,8 @@ class Search:
         lowest = np.nextafter(LOW, np.float32(0))
         rounds = [(order[self.must[order]], lowest, ANYWHERE)]
         if (self.draws.least > 0).any():
-            rounds.append((order, lowest, DEMANDED))
+            small = np.argsort(self.paid, kind="stable")  # a large one might leave no room for the next
+            rounds.append((small, lowest, DEMANDED))
         rounds.append((order[self.best[order] > 0], ZERO, ANYWHERE))
         for chosen, floor, demanded in rounds:
             for number, part in enumerate(chunks(chosen)):

@@ -105,6 +105,19 @@ def test_a_must_place_lead_without_room_is_counted() -> None:
     assert (found.park == NOBODY).all()
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_demands_are_met_although_many_want_the_room(seed: int) -> None:
+    """Must-place leads look at all parks, and a county's least count is filled."""
+    columns = synthetic(SMALL, load=2.0, seed=seed)
+    allowed = np.flatnonzero(np.diff(encode_columns(columns, LEADS, PARKS).start) > 2)
+    flags = np.zeros(SMALL.leads, np.bool_)
+    flags[allowed[-6:]] = True
+    least = np.array([1, 0, 1, 0])
+    found = run(replace(columns, must=flags, capacities=columns.capacities._replace(least=least)), seed)
+    assert found.unplaced == 0
+    assert found.moves > 0
+
+
 def test_a_country_without_leads_has_an_empty_answer() -> None:
     columns = tabulate(replace(make.pool(), leads=()))
     found = match_country(columns, (), ("A",), plan=PLAN, seed=1)
