@@ -1,6 +1,7 @@
 """估算收益 on the pages: while registering, on the check page, and where passing on is asked for."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from tests.services.projects import factories as make
 from tests.services.projects.person import Enter
 from tests.services.projects.road import lead
 from tests.services.projects.test_registration_pages import FILLED
+from tests.services.regions import factories as regions
 
 FIGURES = {
     "origin": make.DANFENG,
@@ -97,6 +99,23 @@ async def test_why_not_is_told_of_each_own_park(small_city: None, enter: Enter) 
     fits = FILLED | {"origin": make.LUONAN, "land_mu": "80", "energy_tce": "1", "water_td": "1"}
     told = text_of((await office.send("/projects/new", step="estimate", **fits)).text)
     assert "不能" not in told
+
+
+async def test_an_unknown_host_gives_a_range(
+    enter: Enter, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels = [
+        replace(row, city_bp=0, county_bp=3_000) if (row.treasury, row.tax) == (make.LUONAN, "vat") else row
+        for row in regions.level_inputs()
+    ]
+    monkeypatch.setattr(regions, "level_inputs", lambda: levels)
+    async with database.session() as session:
+        await regions.make_city(session)
+    officer = await enter(Role.county_officer, make.DANFENG)
+    told = text_of((await officer.send("/projects/new", step="estimate", **FIGURES)).text)
+    # 60 wan more of VAT stay with Luonan in a full year: 67.5 more shared in all.
+    assert "五年合计 230.63—298.13 461.25 0" in told
+    assert "流转（最低） 230.63 流转（最高） 298.13" in told
 
 
 async def test_the_panel_stands_where_passing_on_is_asked_for(enter: Enter, database: Database) -> None:
