@@ -128,12 +128,15 @@ def _rows(line: "Line", words: str) -> list[dict[str, Any]]:
 def _formula(file: Path, document: Any) -> _Worked:
     from allocation.sharing.contract.case import FORMAT
     from allocation.sharing.formulas import FormulaError, compute
+    from allocation.sharing.packs import PackError, resolved
+    from services.sharing.pack_files import read_packs
 
     if document.get("format") != FORMAT:
         _refuse([f"{file}: /format: {FORMAT}"])
     try:
-        found = compute(document)
-    except FormulaError as error:
+        named = isinstance(document["formula"], str)  # a rule pack's id stands for its formula
+        found = compute(resolved(document, read_packs()) if named else document)
+    except (FormulaError, PackError) as error:
         _refuse([f"{file}: {error}"])
     english = language() == "en"
     said = [one.en if english else one.zh for one in found.lines]

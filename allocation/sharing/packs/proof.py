@@ -42,7 +42,8 @@ def differences(pack: Pack, example: Example) -> list[tuple[str, Any, Any]]:
 def formula_differences(expect: Mapping[str, Any], found: FormulaResult) -> list[tuple[str, Any, Any]]:
     """Where a formula's result is not what is expected: field, expected, found.
 
-    `by_party` and `base_fen` are fen, `figures` exact numbers, `rounded` figures to the digits they show.
+    `by_party` and `base_fen` are fen, `lines` is a count, `figures` are exact numbers, `rounded` are figures
+    to the digits they show.
 
     Raises:
         PackError: an expected field that there is none of.
@@ -51,10 +52,9 @@ def formula_differences(expect: Mapping[str, Any], found: FormulaResult) -> list
 
 
 def _compared(name: str, expected: Any, found: FormulaResult) -> Iterator[tuple[str, Any, Any]]:
-    if name == "by_party":
-        yield from [] if found.by_party == expected else [(name, expected, found.by_party)]
-    elif name == "base_fen":
-        yield from [] if found.base == expected else [(name, expected, found.base)]
+    whole = {"by_party": found.by_party, "base_fen": found.base, "lines": len(found.lines)}
+    if name in whole:
+        yield from [] if whole[name] == expected else [(name, expected, whole[name])]
     elif name in {"figures", "rounded"}:
         for figure, value in expected.items():
             parties = value if isinstance(value, Mapping) else {"": value}

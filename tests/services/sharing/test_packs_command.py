@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from services.sharing.pack_files import read_packs
 from services.sharing.packs_command import packs
+from services.sharing.share_command import share
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/rule-packs.md").read_text("utf-8")
@@ -148,3 +149,18 @@ def test_the_page_lists_every_pack() -> None:
     for name, words, kind, _, menu in rows:
         pack = PACKS[name]
         assert (words, kind, menu == "yes") == (pack.name.zh, pack.kind, pack.in_menu)
+
+
+def test_a_case_may_name_a_pack_for_its_formula(tmp_path: Path) -> None:
+    share_app = typer.Typer()
+    share_app.command()(share)
+    golden = json.loads((ROOT / "tests/golden/share/G03.json").read_text("utf-8"))
+    for name, code in (("three-factor-rates", 0), ("ningde", 1)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(golden | {"formula": name}), "utf-8")
+        done = CliRunner().invoke(share_app, [str(path)])
+        assert done.exit_code == code
+        if code:
+            assert "no rule pack 'ningde' of a formula" in done.stderr
+        else:
+            assert json.loads(done.stdout.splitlines()[-1])["by_party"] == golden["expect"]["by_party"]

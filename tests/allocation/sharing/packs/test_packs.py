@@ -119,15 +119,16 @@ def test_every_part_of_an_expected_formula_is_compared():
     found = compute(case("fpic"))
     wrong = formula_differences(
         {
+            "lines": 24,
             "figures": {"index": {"a": "0.425", "b": 1}, "levied": 831875000},
             "rounded": {"constant": "0.54827306", "coefficient": {"b": "1.451727"}},
         },
         found,
     )
-    assert [field for field, _, _ in wrong] == ["figures.index.b", "rounded.constant"]
-    assert wrong[1][1:] == ("0.54827306", "10965461/20000000")
+    assert [field for field, _, _ in wrong] == ["lines", "figures.index.b", "rounded.constant"]
+    assert wrong[2][1:] == ("0.54827306", "10965461/20000000")
     for expect in (
-        {"lines": 3},
+        {"rows": 3},
         {"figures": {"nothing": 1}},
         {"figures": {"index": {"z": 1}}},
         {"figures": {"index": 1}},
