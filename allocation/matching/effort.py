@@ -17,10 +17,10 @@ One takes 1.5 to 3 seconds of wall clock on an idle core, and twice that where c
 SEARCHED: Final = 0.7
 """The share of the seconds that the compiled search may take; prices and the bound take the rest."""
 
-POOL_MOVES: Final = 350_000
+POOL_MOVES: Final = 430_000
 """Moves of the pool's search in a second of an idle core, where all arrays lie in its cache."""
 
-CACHED: Final = 600_000
+CACHED: Final = 460_000
 """With so many pairs the moves take twice the time."""
 
 TIGHT_MOVES: Final = 1_000_000
