@@ -16,6 +16,7 @@ import services.matching.questions.routes
 import services.matching.routes
 import services.projects.routes
 import services.regions.routes
+import services.sharing.advice_routes
 import services.sharing.estimate_routes
 from services.accounts.principals import AccountPrincipals
 from services.kit import problem
@@ -80,6 +81,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     for part in API_SLICES:
         app.include_router(part.routes.router)
     app.include_router(services.sharing.estimate_routes.router)
+    app.include_router(services.sharing.advice_routes.router)
     app.add_api_route("/health", health, methods=["GET"], tags=["operations"], include_in_schema=True)
     app.add_middleware(
         RequestMiddleware,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from allocation.sharing.advice.case import Advice, Method, advise, read_question
+from allocation.sharing.advice.case import Advice, AdviceMethod, advise, read_question
 from allocation.sharing.advice.refusal import Refusal
 from allocation.sharing.advice.text import parse
 from services.commands.surroundings import language, print_json, print_line
@@ -16,7 +16,7 @@ from services.sharing.words import CORE, MEANINGS, METHODS, sentence
 
 def advise_on(
     file: Annotated[Path, typer.Argument(help="问题文件 / the question")],
-    method: Annotated[Method, typer.Option(help="分配规则 / the rule")],
+    method: Annotated[AdviceMethod, typer.Option(help="分配规则 / the rule")],
 ) -> None:
     """按公认规则给出分享建议，最后一行是 JSON / What a rule of fair division says; last line JSON."""
     try:

@@ -4,31 +4,31 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from allocation.sharing.advice.case import Method
+from allocation.sharing.advice.case import AdviceMethod
 from allocation.sharing.advice.refusal import Fault, Refusal
 from services.kit.i18n import Locale, gettext, lazy
 
-METHODS: Final[Mapping[Method, str]] = MappingProxyType(
+METHODS: Final[Mapping[AdviceMethod, str]] = MappingProxyType(
     {
-        Method.proportional: lazy("按比例"),
-        Method.cea: lazy("有上限的等额"),
-        Method.cel: lazy("有下限的等损"),
-        Method.talmud: lazy("塔木德规则"),
-        Method.shapley: lazy("夏普利值"),
-        Method.nucleolus: lazy("核仁"),
-        Method.nash: lazy("纳什谈判解"),
+        AdviceMethod.proportional: lazy("按比例"),
+        AdviceMethod.cea: lazy("有上限的等额"),
+        AdviceMethod.cel: lazy("有下限的等损"),
+        AdviceMethod.talmud: lazy("塔木德规则"),
+        AdviceMethod.shapley: lazy("夏普利值"),
+        AdviceMethod.nucleolus: lazy("核仁"),
+        AdviceMethod.nash: lazy("纳什谈判解"),
     }
 )
 
-MEANINGS: Final[Mapping[Method, str]] = MappingProxyType(
+MEANINGS: Final[Mapping[AdviceMethod, str]] = MappingProxyType(
     {
-        Method.proportional: lazy("按各方主张（没有主张的，按各自单独的数）的比例分。"),
-        Method.cea: lazy("各方分得一样多，但不超过各自的主张。"),
-        Method.cel: lazy("各方少得一样多，但不少于零。"),
-        Method.talmud: lazy("不够一半时等额分到主张的一半为止，超过一半时等损到主张的一半为止。"),
-        Method.shapley: lazy("按所有加入次序平均，各方加入时带来多少就得多少。"),
-        Method.nucleolus: lazy("让最吃亏的联合体吃亏最少，再依次照顾下一个。"),
-        Method.nash: lazy("合作比不合作多出来的部分平分，有主张的以主张为限。"),
+        AdviceMethod.proportional: lazy("按各方主张（没有主张的，按各自单独的数）的比例分。"),
+        AdviceMethod.cea: lazy("各方分得一样多，但不超过各自的主张。"),
+        AdviceMethod.cel: lazy("各方少得一样多，但不少于零。"),
+        AdviceMethod.talmud: lazy("不够一半时等额分到主张的一半为止，超过一半时等损到主张的一半为止。"),
+        AdviceMethod.shapley: lazy("按所有加入次序平均，各方加入时带来多少就得多少。"),
+        AdviceMethod.nucleolus: lazy("让最吃亏的联合体吃亏最少，再依次照顾下一个。"),
+        AdviceMethod.nash: lazy("合作比不合作多出来的部分平分，有主张的以主张为限。"),
     }
 )
 

@@ -29,6 +29,7 @@ GET /accounts/{account} | AX
 POST /accounts/{account}/disable | X
 POST /accounts/{account}/enable | X
 POST /accounts/{account}/password-token | X
+GET /advice | olfCFA
 GET /agreements | olfCFA
 GET /agreements/new | olC
 POST /agreements/new | olC
@@ -211,6 +212,7 @@ GET /v1/receipts | fFA
 GET /v1/receipts/level-differences | fFA
 GET /v1/receipts/unmatched | fFA
 GET /v1/regions | olpfCFAX
+POST /v1/sharing/advice | olpfCFAX
 POST /v1/sharing/estimate | olC
 POST /v1/sign-in | -
 POST /v1/sign-out | olpfCFAX

@@ -31,7 +31,7 @@ _NAMED = 5
 """How many missing coalitions a refusal names."""
 
 
-class Method(StrEnum):
+class AdviceMethod(StrEnum):
     """A rule of fair division."""
 
     proportional = "proportional"
@@ -43,7 +43,7 @@ class Method(StrEnum):
     nash = "nash"
 
 
-CLAIMS_ONLY = frozenset({Method.cea, Method.cel, Method.talmud})
+CLAIMS_ONLY = frozenset({AdviceMethod.cea, AdviceMethod.cel, AdviceMethod.talmud})
 """Rules that speak of claims and say nothing of a game."""
 
 
@@ -59,7 +59,7 @@ class Question:
 class Advice:
     """A rule's answer: a share a party, and whether no coalition could do better on its own."""
 
-    method: Method
+    method: AdviceMethod
     shares: Mapping[str, Fraction]
     in_core: bool
 
@@ -134,7 +134,7 @@ def _disagreement(given: Mapping[str, Any], problem: Claims | Game, figures: Fig
     return tuple(by_party[name] for name in parties)
 
 
-def advise(question: Question, method: Method) -> Advice:
+def advise(question: Question, method: AdviceMethod) -> Advice:
     """Answer a question by one rule.
 
     Raises:
@@ -148,31 +148,31 @@ def advise(question: Question, method: Method) -> Advice:
     return Advice(method, dict(zip(parties, shares, strict=True)), in_core(problem, shares))
 
 
-def _of_claims(problem: Claims, method: Method, disagreement: Shares | None) -> Shares:
+def _of_claims(problem: Claims, method: AdviceMethod, disagreement: Shares | None) -> Shares:
     match method:
-        case Method.proportional:
+        case AdviceMethod.proportional:
             return rules.proportional(problem)
-        case Method.cea:
+        case AdviceMethod.cea:
             return rules.equal_awards(problem)
-        case Method.cel:
+        case AdviceMethod.cel:
             return rules.equal_losses(problem)
-        case Method.talmud:
+        case AdviceMethod.talmud:
             return rules.talmud(problem)
-        case Method.nash:
+        case AdviceMethod.nash:
             return nash_of_claims(problem, disagreement)
         case _:
             return _of_game(bankruptcy_game(problem), method, None)
 
 
-def _of_game(game: Game, method: Method, disagreement: Shares | None) -> Shares:
+def _of_game(game: Game, method: AdviceMethod, disagreement: Shares | None) -> Shares:
     match method:
-        case Method.proportional:
+        case AdviceMethod.proportional:
             return proportional_to_alone(game)
-        case Method.shapley:
+        case AdviceMethod.shapley:
             return shapley(game)
-        case Method.nash:
+        case AdviceMethod.nash:
             return nash_of_game(game, disagreement)
-        case Method.nucleolus:
+        case AdviceMethod.nucleolus:
             return _proven_nucleolus(game)
         case _:
             raise Refusal(Fault.wants_claims)

@@ -23,6 +23,7 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
         "/account": Scope.me,
         "/accounts": Scope.accounts_read,
         "/accounts/new": Scope.accounts_write,
+        "/advice": Scope.agreements_read,
         "/agreements": Scope.agreements_read,
         "/agreements/new": Scope.agreements_write,
         "/confirmations": Scope.agreements_read,

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from allocation.sharing.advice.case import Method
+from allocation.sharing.advice.case import AdviceMethod
 from allocation.sharing.advice.refusal import Fault
 from services.kit.i18n import gettext
 from services.sharing.commands import advise_on
@@ -105,7 +105,7 @@ def test_a_person_reads_the_rule_the_shares_and_the_core(
 
 def test_all_words_have_an_english_text() -> None:
     assert set(FAULTS) == set(Fault)
-    assert set(METHODS) == set(MEANINGS) == set(Method)
+    assert set(METHODS) == set(MEANINGS) == set(AdviceMethod)
     for words in (FAULTS, METHODS, MEANINGS, CORE):
         assert all(gettext(text, "en").isascii() for text in words.values())
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from allocation.sharing.advice import case
-from allocation.sharing.advice.case import CLAIMS_ONLY, Method, advise, read_question
+from allocation.sharing.advice.case import CLAIMS_ONLY, AdviceMethod, advise, read_question
 from allocation.sharing.advice.claims import Claims
 from allocation.sharing.advice.figures import LIMIT, MOST_PARTIES
 from allocation.sharing.advice.games import MOST_PLAYERS, Game
@@ -39,7 +39,7 @@ def test_games_are_read_in_any_order_of_names_and_with_either_comma() -> None:
 
 
 def test_every_method_answers_a_question_of_claims() -> None:
-    found = {method: advise(read_question(CLAIMS), method) for method in Method}
+    found = {method: advise(read_question(CLAIMS), method) for method in AdviceMethod}
     assert {str(method): [str(share) for share in one.shares.values()] for method, one in found.items()} == {
         "proportional": ["200/3", "400/3"],
         "cea": ["100", "100"],
@@ -55,7 +55,7 @@ def test_every_method_answers_a_question_of_claims() -> None:
 
 def test_claims_rules_do_not_answer_a_game() -> None:
     question = read_question({"values": {"a": 1, "b": 3, "a,b": 10}})
-    for method in Method:
+    for method in AdviceMethod:
         if method in CLAIMS_ONLY:
             with pytest.raises(Refusal) as refused:
                 advise(question, method)
@@ -66,16 +66,16 @@ def test_claims_rules_do_not_answer_a_game() -> None:
 
 def test_a_disagreement_is_what_nash_starts_from() -> None:
     of_game = read_question({**VALUES, "disagreement": {"b": 0, "a": 4}})
-    assert advise(of_game, Method.nash).shares == {"a": 7, "b": 3}
-    assert advise(of_game, Method.shapley).shares == {"a": 5, "b": 5}
+    assert advise(of_game, AdviceMethod.nash).shares == {"a": 7, "b": 3}
+    assert advise(of_game, AdviceMethod.shapley).shares == {"a": 5, "b": 5}
     of_claims = read_question({**CLAIMS, "disagreement": {"a": 0, "b": 150}})
-    assert advise(of_claims, Method.nash).shares == {"a": 25, "b": 175}
+    assert advise(of_claims, AdviceMethod.nash).shares == {"a": 25, "b": 175}
 
 
 def test_a_nucleolus_without_a_proof_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(case, "nucleolus", lambda _: Nucleolus((Fraction(10), Fraction(0)), ()))
     with pytest.raises(ArithmeticError, match="do not prove"):
-        advise(read_question(VALUES), Method.nucleolus)
+        advise(read_question(VALUES), AdviceMethod.nucleolus)
 
 
 def game_of_ones(players: int) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def test_missing_coalitions_are_named() -> None:
 def test_the_largest_figures_are_divided_exactly() -> None:
     most = LIMIT - 1
     question = read_question({"estate": most, "claims": {"a": most, "b": most, "c": most}})
-    for method in Method:
+    for method in AdviceMethod:
         assert advise(question, method).shares == dict.fromkeys("abc", Fraction(most, 3))
 
 
