@@ -6,8 +6,8 @@ The confirmation has no article on money, and its facts hold none.
 
 from dataclasses import dataclass
 
+from allocation.sharing.contract.figures import percent, wan
 from allocation.sharing.terms import CreditRule, Terms, YearBasis
-from allocation.units import FEN_PER_WAN
 
 WHOLE = 10_000
 
@@ -32,18 +32,6 @@ class AgreementFacts:
     terms: Terms
     minutes_no: str
     remark: str
-
-
-def percent(points: int) -> str:
-    """Write basis points as a percentage: 5000 is 50%, 3350 is 33.5%."""
-    whole, rest = divmod(points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
-
-
-def wan(fen: int) -> str:
-    """Write fen in 万元: 31,000,000 fen is 31."""
-    whole, rest = divmod(fen, FEN_PER_WAN)
-    return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
 
 
 _CREDIT = {

@@ -8,11 +8,11 @@ from typing import Any, Final, Protocol
 
 from markupsafe import Markup
 
+from allocation.sharing.contract.figures import yuan
 from services.console.filters import chinese, has_chinese
 from services.console.frame import Action
 from services.kit.i18n import Locale, gettext, lazy
 from services.ledger.close_checks import Check
-from services.ledger.formula import yuan
 from services.ledger.schemas import EventView, StatementView
 from services.ledger.states import StatementAction, StatementState
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from allocation.lifecycle import Action
-from services.agreements.clauses import percent, wan
+from allocation.sharing.contract.figures import percent, wan
 from services.documents.sheets import CardEvent, CardSection, Fact, ProjectCardSheet
 from services.projects.answers import Exact, FinanceView, Masked, MoveAnswer, OpenView
 from services.projects.bands import INVESTMENT_BANDS, LAND_BANDS, band_by_code, division_label

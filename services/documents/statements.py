@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from allocation.sharing.contract.figures import yuan
 from allocation.sharing.statement import Direction, months_of
 from allocation.sharing.taxes import Tax
 from allocation.units import BasisPoints, Fen
@@ -19,7 +20,7 @@ from services.documents.sheets import (
     SubjectTotal,
     TaxLine,
 )
-from services.ledger.formula import explain, yuan
+from services.ledger.formula import explain
 from services.ledger.states import StatementKind
 from services.ledger.views import SheetFacts
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from allocation.sharing.contract.figures import percent, yuan
 from allocation.sharing.split import split_by_ratio
 from allocation.sharing.statement import Direction
 from services.kit.i18n import Locale, gettext, lazy
@@ -13,19 +14,6 @@ class Sentence(NamedTuple):
 
     text: str
     facts: dict[str, Any]
-
-
-def yuan(fen: int) -> str:
-    """Money in yuan with two decimals and thousands separators; a minus sign before a negative sum."""
-    sign = "-" if fen < 0 else ""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{sign}{whole:,}.{rest:02}"
-
-
-def percent(basis_points: int) -> str:
-    """A share in per cent, without needless zeros."""
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "%"
 
 
 def formula_of(line: Mapping[str, Any]) -> list[Sentence]:
