@@ -167,14 +167,13 @@ def test_in_an_anniversary_year_the_true_up_waits_for_its_last_month():
 def test_relocation_ends_sharing_and_gives_back_the_last_years():
     agreed = contract(clawback=Clawback(giver=A, taker=B, years=2, part_bp=3000))
     events = [event("relocation", "2022-07-15")]
-    due = worked(agreed, events=events)
+    receipts = [*YEARLY, paid("2020-07-01", 100)]
+    due = worked(agreed, receipts, events=events)
     own = due.lines[-1]
     assert (own.kind, own.month, own.agreement_year) == (LineKind.clawback, "2022-07", 3)
-    assert own.amounts.parts == (-300, 300), "2021-06 and 2022-06 lie in the window, 2020-06 does not"
-    assert due.by_party == {A: 1200, B: 1800}
-    assert (
-        worked(agreed, events=[event("relocation", "2022-07-15")], through="2022-06").lines == due.lines[:-1]
-    )
+    assert own.amounts.parts == (-300, 300), "2021-06 and 2022-06 lie in the window, 2020-07 does not"
+    assert due.by_party == {A: 1250, B: 1850}
+    assert worked(agreed, receipts, events=events, through="2022-06").lines == due.lines[:-1]
 
 
 def test_relocation_may_make_the_host_pay():
