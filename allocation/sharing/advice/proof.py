@@ -1,8 +1,8 @@
 """Checking a nucleolus in exact fractions, by the weights that its levels carry.
 
 Nothing here repeats the search: it only adds up. At each level the weighted 0/1 vectors cancel, so no
-division that keeps the settled totals and the floors can give the weighed coalitions more on average than they
-have; one that gave any of them more would give another less. Kohlberg (1971) says the same of balanced
+division that keeps the settled totals and the floors can give the weighed coalitions more on average than
+they have; one that gave any of them more would give another less. Kohlberg (1971) says the same of balanced
 collections.
 """
 
