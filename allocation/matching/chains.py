@@ -13,7 +13,7 @@ import numpy as np
 
 from allocation.matching.chance import Words, unit
 from allocation.matching.encode import STAYS, Ints
-from allocation.matching.kernel import compiled
+from allocation.matching.kernel import compiled, lean
 from allocation.matching.plan import (
     CHURN,
     LOGGED,
@@ -100,7 +100,7 @@ def drive_out(
     return float(np.inf)
 
 
-@compiled
+@lean
 def _cheapest(
     ground: Ground,
     plan: Plan,
@@ -136,7 +136,7 @@ def _cheapest(
     return int(chosen)
 
 
-@compiled
+@lean
 def _listed(leads: Ints, count: int, lead: int) -> bool:
     found = False
     for place in range(count):
@@ -177,11 +177,7 @@ def best_way(
         The pair, or STAYS.
     """
     start, pairs = ground.start[lead], ground.start[lead + 1] - ground.start[lead]
-    for offset in range(pairs):
-        pair = start + offset
-        values[offset] = -np.inf if ground.host[pair] == barred else reduced(ground, pair)
-        if noise > 0.0:
-            values[offset] += noise * (unit(state) - 0.5) * ground.worth[pair]
+    _appraise(ground, lead, barred, noise, state, values)
     best = -np.inf if ground.must[lead] else 0.0
     found = STAYS
     crowd = np.empty(len(out), np.int64)
@@ -202,7 +198,17 @@ def best_way(
     return _into_room(ground, plan, lead, barred) if found == STAYS else int(found)
 
 
-@compiled
+@lean
+def _appraise(ground: Ground, lead: int, barred: int, noise: float, state: Words, values: Floats) -> None:
+    """Write what each pair of a lead is worth less its prices, misjudged by some noise."""
+    for pair in range(ground.start[lead], ground.start[lead + 1]):
+        value = -np.inf if ground.host[pair] == barred else reduced(ground, pair)
+        if noise > 0.0:
+            value += noise * (unit(state) - 0.5) * ground.worth[pair]
+        values[pair - ground.start[lead]] = value
+
+
+@lean
 def _into_room(ground: Ground, plan: Plan, lead: int, barred: int) -> int:
     """Find where a lead fits as things are, though prices advise against it: worth something is worth it."""
     found = STAYS

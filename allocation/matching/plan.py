@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.matching.encode import STAYS, Encoded, Flags, Ints, Small
-from allocation.matching.kernel import compiled
+from allocation.matching.kernel import inlined, lean
 
 Floats = NDArray[np.float64]
 
@@ -117,7 +117,7 @@ def plan_of(ground: Ground, base: Ints, free: Flags, steps: int) -> Plan:
     return plan
 
 
-@compiled
+@lean
 def _set_up(ground: Ground, plan: Plan) -> None:
     plan.score[CHURN] = 0
     for lead in range(len(plan.taken)):
@@ -128,7 +128,7 @@ def _set_up(ground: Ground, plan: Plan) -> None:
     plan.score[LOGGED] = 0
 
 
-@compiled
+@lean
 def put(ground: Ground, plan: Plan, lead: int, pair: int) -> None:
     """Move a lead to a pair, or out of all (STAYS), without asking whether it fits, and without a log."""
     old = plan.taken[lead]
@@ -161,7 +161,7 @@ def put(ground: Ground, plan: Plan, lead: int, pair: int) -> None:
 # Helpers of inner loops take single arrays: a call that hands over whole tuples costs as much as its work.
 
 
-@compiled
+@lean
 def link(head: Ints, after: Ints, before: Ints, lead: int, host: int) -> None:
     """Put a lead at the head of a host's list."""
     second = head[host]
@@ -172,7 +172,7 @@ def link(head: Ints, after: Ints, before: Ints, lead: int, host: int) -> None:
         before[second] = lead
 
 
-@compiled
+@lean
 def unlink(head: Ints, after: Ints, before: Ints, lead: int, host: int) -> None:
     """Take a lead out of its host's list."""
     left, right = before[lead], after[lead]
@@ -184,7 +184,7 @@ def unlink(head: Ints, after: Ints, before: Ints, lead: int, host: int) -> None:
         before[right] = left
 
 
-@compiled
+@lean
 def step(ground: Ground, plan: Plan, lead: int, pair: int) -> None:
     """Move a lead, and log where it was."""
     number = plan.score[LOGGED]
@@ -194,7 +194,7 @@ def step(ground: Ground, plan: Plan, lead: int, pair: int) -> None:
     put(ground, plan, lead, pair)
 
 
-@compiled
+@lean
 def undo(ground: Ground, plan: Plan) -> None:
     """Take back all logged steps."""
     while plan.score[LOGGED] > 0:
@@ -203,13 +203,13 @@ def undo(ground: Ground, plan: Plan) -> None:
         put(ground, plan, plan.log[number, 0], plan.log[number, 1])
 
 
-@compiled
+@inlined
 def change_of(plan: Plan, lead: int) -> int:
     """Tell how much churn it makes to move a lead from where it is: 1 if it is where it was, and not free."""
     return 0 if plan.free[lead] or plan.taken[lead] != plan.base[lead] else 1
 
 
-@compiled
+@inlined
 def fits(ground: Ground, plan: Plan, pair: int) -> bool:
     """Tell whether a pair overdraws nothing beside all that are taken."""
     at = ground.host[pair]
@@ -221,7 +221,7 @@ def fits(ground: Ground, plan: Plan, pair: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def reduced(ground: Ground, pair: int) -> float:
     """Tell what a pair is worth less the prices of what it uses."""
     at = ground.host[pair]
@@ -231,7 +231,7 @@ def reduced(ground: Ground, pair: int) -> float:
     return value
 
 
-@compiled
+@lean
 def learn(ground: Ground, plan: Plan, lead: int) -> None:
     """Work out what a placed lead loses in reduced value if it must leave, as if there were room elsewhere.
 

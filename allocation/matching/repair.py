@@ -7,7 +7,7 @@ import numpy as np
 from allocation.matching.chains import ANYWHERE, chain
 from allocation.matching.chance import Words, below
 from allocation.matching.encode import STAYS, Encoded, Flags, Ints
-from allocation.matching.kernel import compiled
+from allocation.matching.kernel import compiled, lean
 from allocation.matching.plan import NOBODY, Floats, Ground, Plan, fits, learn, put, reduced
 from allocation.matching.prices import dual_prices
 
@@ -55,7 +55,7 @@ def evict(ground: Ground, plan: Plan, hosts: Ints) -> None:
             plan.free[lead] = False
 
 
-@compiled
+@lean
 def _first_out(ground: Ground, plan: Plan, hosts: Ints, over: Floats) -> int:
     """Find the lead with the least regret for its part of what is overdrawn."""
     chosen, least = NOBODY, np.inf
@@ -143,7 +143,7 @@ def reprice(enc: Encoded, ground: Ground, prices: Floats, hosts: Ints, near: tup
     return found
 
 
-@compiled
+@lean
 def _elsewhere(ground: Ground, inside: Flags, leads: Ints, enough: Floats, best: Floats) -> None:
     """Find, for each pair's lead, what it could have outside some hosts: a reduced value, or staying out.
 
@@ -179,7 +179,7 @@ def near_pairs(ground: Ground, plan: Plan, near: tuple[Ints, Ints]) -> Ints:
     return np.stack([leads[best], pairs[best]], axis=1).astype(np.int64)
 
 
-@compiled
+@lean
 def _gains(ground: Ground, plan: Plan, leads: Ints, pairs: Ints, gains: Floats) -> None:
     for place in range(len(pairs)):
         taken = plan.taken[leads[place]]
