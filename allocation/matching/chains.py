@@ -23,10 +23,10 @@ from allocation.matching.plan import (
     Floats,
     Ground,
     Plan,
+    appraise,
     change_of,
     fits,
     learn,
-    reduced,
     step,
     undo,
 )
@@ -177,7 +177,8 @@ def best_way(
         The pair, or STAYS.
     """
     start, pairs = ground.start[lead], ground.start[lead + 1] - ground.start[lead]
-    _appraise(ground, lead, barred, noise, state, values)
+    appraise(ground, plan, lead)
+    _misjudge(ground, plan, lead, barred, noise, state, values)
     best = -np.inf if ground.must[lead] else 0.0
     found = STAYS
     crowd = np.empty(len(out), np.int64)
@@ -199,10 +200,12 @@ def best_way(
 
 
 @lean
-def _appraise(ground: Ground, lead: int, barred: int, noise: float, state: Words, values: Floats) -> None:
-    """Write what each pair of a lead is worth less its prices, misjudged by some noise."""
+def _misjudge(
+    ground: Ground, plan: Plan, lead: int, barred: int, noise: float, state: Words, values: Floats
+) -> None:
+    """Write the reduced value of each pair of a lead, misjudged by some noise; a barred host pays nothing."""
     for pair in range(ground.start[lead], ground.start[lead + 1]):
-        value = -np.inf if ground.host[pair] == barred else reduced(ground, pair)
+        value = -np.inf if ground.host[pair] == barred else plan.reduced[pair]
         if noise > 0.0:
             value += noise * (unit(state) - 0.5) * ground.worth[pair]
         values[pair - ground.start[lead]] = value
@@ -216,7 +219,7 @@ def _into_room(ground: Ground, plan: Plan, lead: int, barred: int) -> int:
     for pair in range(ground.start[lead], ground.start[lead + 1]):
         gains = ground.must[lead] or ground.worth[pair] > 0
         if gains and ground.host[pair] != barred and fits(ground, plan, pair):
-            value = reduced(ground, pair)
+            value = plan.reduced[pair]
             if value > best:
                 best = value
                 found = pair

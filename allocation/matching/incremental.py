@@ -23,10 +23,10 @@ import numpy as np
 from allocation.matching.bound import exact_bound
 from allocation.matching.chains import STEPS
 from allocation.matching.chance import seeded
-from allocation.matching.encode import STAYS, Encoded, Flags, Ints, Limit
+from allocation.matching.encode import Encoded, Flags, Ints, Limit
 from allocation.matching.events import Event
 from allocation.matching.happened import Changed, apply, completed
-from allocation.matching.plan import MISSING, VALUE, Floats, ground_of, plan_of
+from allocation.matching.plan import MISSING, VALUE, Floats, forget, ground_of, plan_of
 from allocation.matching.repair import evict, near_pairs, pairs_at, reprice, search
 
 CHANGES_EACH: Final = 4
@@ -132,7 +132,7 @@ def mend(changed: Changed, prices: Floats, *, budget: int | None = None, seed: i
         at = pairs_at(enc, changed.hosts)
         prices = reprice(enc, ground, prices, changed.hosts, at)
         ground = ground_of(enc, prices)
-        plan.known[:] = STAYS  # regrets were at the old prices
+        forget(plan)
         near = near_pairs(ground, plan, at)
         state = seeded(seed)
         values = np.empty(int(np.diff(enc.start).max(initial=1)))

@@ -56,6 +56,8 @@ class Plan(NamedTuple):
         before: L leads, the one before.
         regret: L floats, what a lead loses in reduced value if it must leave its pair.
         known: L pairs that `regret` was computed for; another pair or STAYS: not known.
+        reduced: P floats, what a pair is worth less the prices of what it uses.
+        told: L flags: `reduced` is known for the pairs of this lead.
         score: missing, value, churn, and how many steps are logged.
         log: steps x 2: lead, pair before.
     """
@@ -69,6 +71,8 @@ class Plan(NamedTuple):
     before: Ints
     regret: Floats
     known: Ints
+    reduced: Floats
+    told: Flags
     score: Ints
     log: Ints
 
@@ -110,6 +114,8 @@ def plan_of(ground: Ground, base: Ints, free: Flags, steps: int) -> Plan:
         before=np.full(leads, NOBODY, np.int64),
         regret=np.zeros(leads),
         known=np.full(leads, STAYS, np.int64),
+        reduced=np.empty(len(ground.host)),
+        told=np.zeros(leads, np.bool_),
         score=np.array([missing, 0, 0, 0], np.int64),
         log=np.zeros((steps, 2), np.int64),
     )
@@ -232,16 +238,32 @@ def reduced(ground: Ground, pair: int) -> float:
 
 
 @lean
+def appraise(ground: Ground, plan: Plan, lead: int) -> None:
+    """Work out the reduced values of a lead's pairs, where that has not been done."""
+    if not plan.told[lead]:
+        for pair in range(ground.start[lead], ground.start[lead + 1]):
+            plan.reduced[pair] = reduced(ground, pair)
+        plan.told[lead] = True
+
+
+def forget(plan: Plan) -> None:
+    """Forget what was worked out at prices that are no more."""
+    plan.known[:] = STAYS
+    plan.told[:] = False
+
+
+@lean
 def learn(ground: Ground, plan: Plan, lead: int) -> None:
     """Work out what a placed lead loses in reduced value if it must leave, as if there were room elsewhere.
 
     A must-place lead cannot stay out; one with no other pair has boundless regret. The answer stands in
     `plan.regret` while `plan.known` names the pair that the lead has.
     """
+    appraise(ground, plan, lead)
     pair = plan.taken[lead]
     best = -np.inf if ground.must[lead] else 0.0
     for other in range(ground.start[lead], ground.start[lead + 1]):
         if other != pair:
-            best = max(best, reduced(ground, other))
-    plan.regret[lead] = reduced(ground, pair) - best
+            best = max(best, plan.reduced[other])
+    plan.regret[lead] = plan.reduced[pair] - best
     plan.known[lead] = pair

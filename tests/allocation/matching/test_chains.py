@@ -13,7 +13,18 @@ from allocation.matching.encode import STAYS, Encoded, encode_instance
 from allocation.matching.happened import Changed, completed, instance_limits
 from allocation.matching.incremental import mend
 from allocation.matching.instance import CountyLimit, Instance
-from allocation.matching.plan import CHURN, MISSING, VALUE, Plan, ground_of, learn, plan_of, step, undo
+from allocation.matching.plan import (
+    CHURN,
+    MISSING,
+    VALUE,
+    Plan,
+    forget,
+    ground_of,
+    learn,
+    plan_of,
+    step,
+    undo,
+)
 from allocation.matching.repair import evict
 from allocation.matching.result import Solution, Status
 from allocation.matching.verify import instance_faults
@@ -146,6 +157,16 @@ def test_regret_is_what_the_next_best_is_worth_less() -> None:
     for lead in range(4):
         learn(ground, plan, lead)
     assert plan.regret.tolist() == [2, 2, 9, np.inf]
+    dearer = ground_of(enc, np.ones(len(enc.most)))  # other prices, other regrets: 9 - 7 is no longer 2
+    forget(plan)
+    assert set(plan.known.tolist()) == {STAYS}
+    for lead in range(4):
+        learn(dearer, plan, lead)
+    anew = plan_of(dearer, enc.start[:-1].copy(), np.zeros(4, np.bool_), STEPS)
+    for lead in range(4):
+        learn(dearer, anew, lead)
+    assert plan.regret.tolist() == anew.regret.tolist()
+    assert plan.regret.tolist() != [2, 2, 9, np.inf]
 
 
 def test_who_was_taken_out_in_vain_goes_back() -> None:
