@@ -88,6 +88,7 @@ bench: $(READY) ## print figures, short forms: the matcher, explanations, misrep
 	$(BIN)/python -m benchmarks.explain --short
 	$(BIN)/python -m benchmarks.misreport --short
 	$(BIN)/python -m benchmarks.sharing
+	$(BIN)/python -m benchmarks.hiding
 	$(BIN)/python -m benchmarks.demo
 	$(if $(GAP),$(BIN)/python -m benchmarks.gap $(GAP) $(ARGS))
 
