@@ -18,6 +18,7 @@ import services.projects.routes
 import services.regions.routes
 import services.sharing.advice_routes
 import services.sharing.estimate_routes
+import services.sharing.packs_routes
 from services.accounts.principals import AccountPrincipals
 from services.kit import problem
 from services.kit.clock import Clock
@@ -82,6 +83,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         app.include_router(part.routes.router)
     app.include_router(services.sharing.estimate_routes.router)
     app.include_router(services.sharing.advice_routes.router)
+    app.include_router(services.sharing.packs_routes.router)
     app.add_api_route("/health", health, methods=["GET"], tags=["operations"], include_in_schema=True)
     app.add_middleware(
         RequestMiddleware,

@@ -1,5 +1,6 @@
 """How the console writes numbers, dates and states.  Every page, in either language, writes them alike."""
 
+import re
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ FEN_PER_YUAN: Final = 100
 FEN_PER_WAN: Final = 1_000_000
 TONES: Final = frozenset({"", "info", "ok", "warn", "bad"})
 NOTHING: Final = "—"
+_CHINESE_RUN: Final = re.compile("([\u4e00-\u9fff]+)")
 
 
 def yuan(fen: int | None) -> str:
@@ -82,6 +84,13 @@ def chinese(text: object) -> Markup:
 def has_chinese(text: object) -> bool:
     """Whether a plain text has Chinese characters, to be marked on an English page; markup marks itself."""
     return not isinstance(text, Markup) and any("\u4e00" <= character <= "\u9fff" for character in str(text))
+
+
+def chinese_parts(text: object) -> Markup:
+    """Mark the Chinese names within an English sentence as Chinese."""
+    marked = Markup('<span lang="zh-CN">{}</span>')
+    parts = _CHINESE_RUN.split(str(text))
+    return Markup("").join(marked.format(part) if odd % 2 else part for odd, part in enumerate(parts))
 
 
 def lines(text: object) -> Markup:

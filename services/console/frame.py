@@ -101,6 +101,7 @@ def environment(locale: Locale) -> jinja2.Environment:
         tag=partial(filters.tag, mark=locale == "en"),
         lines=filters.lines,
         zh=filters.chinese if locale == "en" else str,
+        zh_parts=filters.chinese_parts if locale == "en" else str,
     )
     env.tests["foreign"] = filters.has_chinese if locale == "en" else _never
     modules = [env.get_template(name).make_module() for name in _MACROS]

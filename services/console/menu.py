@@ -58,6 +58,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
         lazy("协议与结算"),
         (
             Page("/agreements", lazy("利益共享协议"), Scope.agreements_read),
+            Page("/packs", lazy("分享规则"), Scope.agreements_read),
             Page("/advice", lazy("分享建议"), Scope.agreements_read),
             Page("/receipts", lazy("税收入库"), Scope.receipts_read),
             Page("/statements", lazy("结算单"), Scope.statements_read),

@@ -1,8 +1,11 @@
 """Reads the files of rule packs: those that come with the program, or those of a folder."""
 
 import json
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 
 from allocation.sharing.contract.places import parse
 from allocation.sharing.packs import Pack, PackError, read_pack
@@ -25,6 +28,12 @@ def read_packs(folder: Traversable | None = None) -> dict[str, Pack]:
             pack = _read(file)
             found[pack.id] = pack
     return found
+
+
+@cache
+def own_packs() -> Mapping[str, Pack]:
+    """The packs of the program by their ids, read once: they change only with the program."""
+    return MappingProxyType(read_packs())
 
 
 def _read(file: Traversable) -> Pack:

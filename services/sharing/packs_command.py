@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -13,6 +13,7 @@ from services.kit.i18n import gettext, lazy
 if TYPE_CHECKING:
     from allocation.sharing.formulas.words import Text
     from allocation.sharing.packs import Example, Pack
+    from services.sharing.pack_sayings import Figure
 
 packs = typer.Typer(help="已发布的分享规则 / published rules of sharing", no_args_is_help=False)
 
@@ -92,46 +93,37 @@ def _about(pack: "Pack") -> Iterator[str]:
 
 
 def _settings(pack: "Pack") -> Iterator[tuple[str, str, str]]:
-    from allocation.sharing.formulas.words import Text
+    from allocation.sharing.packs import PackKind
+    from services.sharing.pack_sayings import figures_of
 
-    for name, one in pack.formula.get("settings", {}).items():
-        value = one.get("default", gettext(lazy("必填"), language()))
-        yield _said(Text(one["zh"], one["en"])), str(value), _marks(one, name)
-    for setting in pack.settings:
-        value = pack.at(setting.pointer)
-        marks = {"illustrative": setting.illustrative, "unverified": setting.unverified}
-        yield f"{_said(setting.name)} [{setting.unit}]", str(value), _marks(marks, setting.pointer)
+    for one in figures_of(pack):
+        unit = f" [{one.unit}]" if pack.kind is PackKind.agreement else ""
+        value = gettext(lazy("必填"), language()) if one.default is None else str(one.default)
+        yield _said(one.name) + unit, value, _marks(one)
 
 
-def _marks(flags: dict[str, Any], name: str) -> str:
-    words = {"illustrative": lazy("示例"), "unverified": lazy("未核实")}
-    said = [gettext(word, language()) for flag, word in words.items() if flags.get(flag)]
-    return f" ({name}{''.join(f'; {one}' for one in said)})"
+def _marks(figure: "Figure") -> str:
+    flags = {lazy("示例"): figure.illustrative, lazy("未核实"): figure.unverified}
+    said = [gettext(word, language()) for word, flag in flags.items() if flag]
+    return f" ({figure.place}{''.join(f'; {one}' for one in said)})"
 
 
 def _work_out(pack: "Pack", example: "Example") -> list[str]:
     """Print an example's statement; what does not come out as it says is returned."""
-    from allocation.sharing.contract.case import InvalidCaseError, read_case
-    from allocation.sharing.contract.outcome import work_out
-    from allocation.sharing.contract.statement import statement
-    from allocation.sharing.formulas import FormulaError, compute
+    from allocation.sharing.contract.case import InvalidCaseError
+    from allocation.sharing.formulas import FormulaError
     from allocation.sharing.packs import PackError, differences
+    from services.sharing.pack_sayings import tell
 
     made_up = gettext(lazy("（示例数字）"), language()) if example.illustrative else ""
     print_line(f"—— {_said(example.name)}{made_up}")
-    whole = pack.case(example)
     try:
-        if "formula" in whole:
-            lines = [one.en if language() == "en" else one.zh for one in compute(whole).lines]
-        else:
-            case = read_case(whole)
-            told = statement(case, work_out(case))
-            lines = [one.en if language() == "en" else one.zh for one in told]
+        lines = tell(pack, example).statement
         wrong = differences(pack, example)
     except (FormulaError, InvalidCaseError, PackError) as error:
         return [f"{_said(example.name)}: {error}"]
     for line in lines:
-        print_line(line)
+        print_line(_said(line))
     return [
         gettext(
             lazy("{field}：应为 {expected}，得到 {found}"),

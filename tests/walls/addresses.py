@@ -91,6 +91,7 @@ async def known_ids(session: AsyncSession, world: World) -> dict[str, list[str]]
         "kind": TABLES,
         "form": ["csv"],
         "month": ["2026-01"],
+        "pack_id": ["ningde", "fpic"],
         "year": ["2025", "2026"],
         "line": ["1", "2"],
         "party": ["host"],

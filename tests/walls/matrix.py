@@ -81,6 +81,8 @@ GET /matches/{ref} | olpCA
 POST /matches/{ref} | C
 POST /matches/{ref}/questions | olpC
 GET /matches/{ref}/why-not | olpCA
+GET /packs | olfCFA
+GET /packs/{pack_id} | olfCFA
 GET /parks | olpfCFAX
 GET /parks/{code} | olpfCFAX
 POST /parks/{code}/halls/{hall}/verifications | olpC
@@ -214,6 +216,8 @@ GET /v1/receipts/unmatched | fFA
 GET /v1/regions | olpfCFAX
 POST /v1/sharing/advice | olpfCFAX
 POST /v1/sharing/estimate | olC
+GET /v1/sharing/packs | olfCFA
+GET /v1/sharing/packs/{pack_id} | olfCFA
 POST /v1/sign-in | -
 POST /v1/sign-out | olpfCFAX
 GET /v1/statements | olfCFA

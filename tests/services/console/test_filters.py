@@ -108,3 +108,9 @@ def test_chinese_names_are_marked_and_lines_kept() -> None:
     assert filters.chinese("洛南县") == '<span lang="zh-CN">洛南县</span>'
     assert filters.chinese("6110-2026-0001") == "6110-2026-0001"
     assert filters.lines("a<\nb") == "a&lt;<br>b"
+
+
+def test_chinese_names_in_an_english_sentence_are_marked_alone() -> None:
+    said = filters.chinese_parts("落地县 × 50% <a> 县")
+    assert said == '<span lang="zh-CN">落地县</span> × 50% &lt;a&gt; <span lang="zh-CN">县</span>'
+    assert filters.chinese_parts("plain") == "plain"
