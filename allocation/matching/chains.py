@@ -268,17 +268,7 @@ def chain(
         pair = prescribed if settled == 1 else ANYWHERE
         if pair == ANYWHERE:
             pair = best_way(
-                ground,
-                plan,
-                lead,
-                origin[settled - 1],
-                waiting,
-                settled,
-                left,
-                noise,
-                state,
-                values,
-                out,
+                ground, plan, lead, origin[settled - 1], waiting, settled, left, noise, state, values, out
             )
         elif (
             not fits(ground, plan, pair)
