@@ -127,12 +127,16 @@ def _rows(line: "Line", words: str) -> list[dict[str, Any]]:
 
 def _formula(file: Path, document: Any) -> _Worked:
     from allocation.sharing.contract.case import FORMAT
+    from allocation.sharing.contract.faults import Fault
     from allocation.sharing.formulas import FormulaError, compute
     from allocation.sharing.packs import PackError, resolved
     from services.sharing.pack_files import read_packs
 
     if document.get("format") != FORMAT:
         _refuse([f"{file}: /format: {FORMAT}"])
+    expect = {} if document.get("expect") is None else document["expect"]
+    if not isinstance(expect, dict):
+        _refuse([f"{file}: {_said(Fault('expect', '/expect', 'not_an_object', _shown(expect)))}"])
     try:
         named = isinstance(document["formula"], str)  # a rule pack's id stands for its formula
         found = compute(resolved(document, read_packs()) if named else document)
@@ -151,7 +155,6 @@ def _formula(file: Path, document: Any) -> _Worked:
         "base_fen": found.base,
         "sum_check": sum(by_party.values()) == found.base,
     }
-    expect = document.get("expect") or {}
     got = report | {"rounded": _rounded(expect.get("rounded"), found.figures)}
     wrong = [
         _unlike(file, name, value, got.get(name)) for name, value in expect.items() if got.get(name) != value
@@ -161,7 +164,7 @@ def _formula(file: Path, document: Any) -> _Worked:
 
 def _rounded(wanted: Any, figures: Any) -> Any:
     """Figures with as many decimals as the case writes them with, in its own shape."""
-    if isinstance(wanted, Mapping):
+    if isinstance(wanted, Mapping) and isinstance(figures, Mapping):
         return {name: _rounded(text, figures.get(name, {})) for name, text in wanted.items()}
     if not isinstance(wanted, str) or isinstance(figures, Mapping):
         return None
@@ -186,7 +189,12 @@ def _shown(value: Any) -> str:
 
 
 def _write(out: Path, rows: list[dict[str, Any]]) -> None:
-    """Write the rows; a CSV begins with a byte order mark, so that a spreadsheet reads its Chinese."""
+    """Write the rows; a CSV begins with a byte order mark, so that a spreadsheet reads its Chinese.
+
+    Names and words of a CSV that a spreadsheet could take for a formula are disarmed.
+    """
+    from services.interchange.writing import disarm
+
     if out.suffix == ".json":
         text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     else:
@@ -195,7 +203,10 @@ def _write(out: Path, rows: list[dict[str, Any]]) -> None:
             kept, fieldnames=list(rows[0]) if rows else list(COLUMNS), lineterminator="\r\n"
         )
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(
+            {key: disarm(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+            for row in rows
+        )
         text = "\ufeff" + kept.getvalue()
     try:
         out.write_text(text, "utf-8", newline="")

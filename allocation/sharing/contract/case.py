@@ -109,7 +109,7 @@ def read_case(document: Any) -> Case:
     faults: list[Fault] = []
     at = Place(document, "", "", faults).keys(*_FIELDS)
     form = at.child("format").text()
-    if form and form != FORMAT:
+    if form != FORMAT and not any(one.pointer == "/format" for one in faults):
         at.child("format").fault("unknown_format")
     several = [read_version(one, number) for number, one in enumerate(at.child("terms").items(), start=1)]
     if not several and not at.child("terms").absent and not faults:

@@ -74,7 +74,8 @@ def party_faults(parties: Sequence[Party], origin: str, host: str) -> Iterator[F
         yield Fault("parties", "/parties", "too_few", str(len(parties)))
     for place, party in enumerate(parties):
         at = f"/parties/{place}"
-        if not 0 < len(party.code) <= PARTY_CODE_LENGTH or not party.code.isascii():
+        code = party.code
+        if not (0 < len(code) <= PARTY_CODE_LENGTH and code.isascii() and code.isprintable()):
             yield Fault("parties", f"{at}/code", "not_a_code", party.code)
         if party.code in codes[:place]:
             yield Fault("parties", f"{at}/code", "named_twice", party.code)

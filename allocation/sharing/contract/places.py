@@ -20,6 +20,10 @@ T = TypeVar("T")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 _SHOWN: Final = 40
+_ESCAPE: Final = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+"""An escape of a JSON text, two surrogates taken as one; `half` is a surrogate that stands alone."""
 _DIGITS: Final = 25
 
 
@@ -34,16 +38,21 @@ def parse(text: str) -> Any:
     """Parse JSON without ever making a float.
 
     Raises:
-        ValueError: the text is no JSON; the message names line and column.
+        ValueError: the text is no JSON, or writes half a character, which no output can say; the message
+            names line and column.
         RecursionError: it is nested too deeply.
     """
-    return json.loads(
+    found = json.loads(
         text,
         object_pairs_hook=_object,
         parse_int=_integer,
         parse_float=lambda word: Strange(word, "float"),
         parse_constant=lambda word: Strange(word, "float"),
     )
+    for escape in _ESCAPE.finditer(text):
+        if escape["half"]:
+            raise json.JSONDecodeError("Unpaired surrogate", text, escape.start())
+    return found
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Any:

@@ -128,6 +128,12 @@ def test_a_firm_that_would_benefit_is_refused_with_the_article(tmp_path: Path) -
         (b'{"format": "yipanqi.share/0", "formula": {}}', "/format"),
         (b'{"format": "yipanqi.share/1", "formula": {}}', "formula"),
         (b'{"format": "yipanqi.share/1", "through": 1.5}', "/through"),
+        (b'{"format": "", "through": "2025-12"}', "/format"),
+        (
+            b'{"format": "yipanqi.share/1",\n "title": "x\\\\\\ud800"}',
+            "Unpaired surrogate (line 2 column 15)",
+        ),
+        (b'{"format": "yipanqi.share/1", "title": "\\ud83d\\udc4d", "through": 1.5}', "/through"),
     ],
 )
 def test_what_is_no_case_is_refused_in_words(tmp_path: Path, data: bytes, piece: str) -> None:
@@ -145,3 +151,32 @@ def test_files_that_cannot_be_read_or_written_are_told(tmp_path: Path) -> None:
     assert (code, ".csv" in wrong) == (1, True)
     code, said, wrong = call(GOLDEN / "G09.json", "--out", tmp_path / "no" / "lines.csv")
     assert (code, said, "No such file" in wrong) == (1, "", True)
+
+
+@pytest.mark.parametrize("expect", [True, 1, "x", 1.5, []])
+def test_what_a_formula_is_expected_to_give_is_a_map(tmp_path: Path, expect: object) -> None:
+    code, said, wrong = call(case(tmp_path, "G14", expect=expect))
+    assert (code, said) == (1, "")
+    assert "/expect" in wrong
+    deep = {"rounded": {"constant": {"a": {"b": "1"}}}}
+    code, _, wrong = call(case(tmp_path, "G14", expect=deep))
+    assert (code, "/expect/rounded" in wrong) == (1, True)
+
+
+def test_a_name_that_a_spreadsheet_would_work_out_is_disarmed(tmp_path: Path) -> None:
+    text = json.dumps(json.loads((GOLDEN / "G09.json").read_text("utf-8"))).replace("611026", "=1+1")
+    path = tmp_path / "case.json"
+    path.write_text(text, "utf-8")
+    assert call(path, "--out", tmp_path / "lines.csv")[0] == 0
+    with (tmp_path / "lines.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["party"] for row in rows} == {"'=1+1", "611021"}
+    assert any(row["part_fen"].isdigit() for row in rows)
+
+
+@pytest.mark.parametrize("code", ["a\nb", "a\x1b[2J", "６１"])
+def test_a_party_s_code_is_plain_and_printable(tmp_path: Path, code: str) -> None:
+    terms = json.loads((GOLDEN / "G09.json").read_text("utf-8"))["terms"]
+    terms[0]["parties"][0]["code"] = code
+    done, _, wrong = call(case(tmp_path, terms=terms))
+    assert (done, "/terms/0/parties/0/code" in wrong) == (1, True)
