@@ -17,7 +17,7 @@ from allocation.units import FEN_LIMIT
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DAY: Final = re.compile(r"(?!99)[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)  # a term of 50 years must fit
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 _SHOWN: Final = 40
 _ESCAPE: Final = re.compile(

@@ -128,6 +128,7 @@ def test_a_firm_that_would_benefit_is_refused_with_the_article(tmp_path: Path) -
         (b'{"format": "yipanqi.share/0", "formula": {}}', "/format"),
         (b'{"format": "yipanqi.share/1", "formula": {}}', "formula"),
         (b'{"format": "yipanqi.share/1", "through": 1.5}', "/through"),
+        (b'{"format": "yipanqi.share/1", "events": [{"kind": "end", "on": "9998-02-28"}]}', "/events/0/on"),
         (b'{"format": "", "through": "2025-12"}', "/format"),
         (
             b'{"format": "yipanqi.share/1",\n "title": "x\\\\\\ud800"}',
