@@ -10,8 +10,18 @@ from typing import Final
 ARTICLE_ZH: Final = "公平竞争审查条例（国务院令第783号）第十条"
 ARTICLE_EN: Final = "Fair Competition Review Regulations (State Council Decree 783), Article 10"
 
+_CLAUSE: Final = r"(?:^|[，。；,.;])(?:(?!不得|不予|不向|禁止)[^，。；,.;])*?"
+"""The beginning of a clause that forbids nothing."""
+
 PATTERNS: Final = (
-    ("returned_by_tax", re.compile(r"先征后返|即征即退|列收列支|税收.{0,8}(?:奖励|返还|挂钩)|财力贡献")),
+    (
+        "returned_by_tax",
+        re.compile(
+            r"先征后返|即征即退|列收列支|税收.{0,8}(?:奖励|返还|挂钩)|财力贡献|"
+            + _CLAUSE
+            + r"(?:企业|公司|投资[方人者])(?:(?!不得|不予|禁止)[^，。；,.;]){0,16}(?:返还|退还|返奖|奖补)"
+        ),
+    ),
     ("for_one_firm", re.compile(r"一企一策")),
     ("bound_to_place", re.compile(r"不得?迁出|注册地.{0,6}不迁")),
 )

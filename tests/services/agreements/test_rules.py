@@ -70,6 +70,8 @@ def test_the_floor_holds_exactly_when_every_floor_year_reaches_it(ratios: list[i
         ("五年内不得迁出本县", "bound_to_place"),
         ("承诺注册地五年不迁", "bound_to_place"),
         ("先\u3000征·后_返", "returned_by_tax"),
+        ("企业享受地方留成返还50%", "returned_by_tax"),
+        ("双方不得拖延，向投资方退还留成", "returned_by_tax"),
     ],
 )
 def test_a_favour_to_the_firm_is_found_however_it_is_spaced(text: str, code: str):
@@ -77,7 +79,18 @@ def test_a_favour_to_the_firm_is_found_however_it_is_spaced(text: str, code: str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "双方共建园区", "地方留成部分按协议分享", "税收入库情况按月提供", "项目迁出本市的终止分享"]
+    "text",
+    [
+        "",
+        "双方共建园区",
+        "地方留成部分按协议分享",
+        "税收入库情况按月提供",
+        "项目迁出本市的终止分享",
+        "扣除企业享受的产业优惠政策",
+        "市级留成返还园区",
+        "双方不得向企业返还地方留成",
+        "企业享受的政策由乙方兑现，退还的税款冲减基数",
+    ],
 )
 def test_what_governments_agree_among_themselves_is_no_favour(text: str):
     assert favour_faults(text) == []
