@@ -6,6 +6,7 @@ from allocation.sharing.base import LevelTable, Split, computed_split
 from allocation.sharing.contract.case import Case, CaseReceipt
 from allocation.sharing.contract.explain import Said, explain
 from allocation.sharing.contract.figures import mu, yuan
+from allocation.sharing.contract.indicators import indicator_names
 from allocation.sharing.contract.outcome import Outcome, as_known, host_on
 from allocation.sharing.contract.timeline import in_force
 from allocation.sharing.contract.words import clauses_of
@@ -79,9 +80,10 @@ def _credit_and_land(case: Case, outcome: Outcome, names: dict[str, str]) -> Ite
     for indicator, found in outcome.credits:
         codes = in_force(case.versions, indicator.on).contract.codes
         each = [f"{names[code]} {part}" for code, part in zip(codes, found.parts, strict=True)]
-        head = f"{indicator.on} {indicator.indicator} {indicator.value}"
-        zh = f"{head}：{'、'.join(each)}；全市去重 {found.city}"
-        yield Said(zh, f"{head}: {', '.join(each)}; the city {found.city}")
+        zh_name, en_name = indicator_names(indicator.indicator)
+        zh = f"{indicator.on} {zh_name} {indicator.value}：{'、'.join(each)}；全市去重 {found.city}"
+        en = f"{indicator.on} {en_name} {indicator.value}: {', '.join(each)}; the city {found.city}"
+        yield Said(zh, en)
     for code, hundredths in outcome.land.items():
         if hundredths:
             name, area = names[code], mu(hundredths)

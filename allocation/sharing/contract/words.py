@@ -22,6 +22,7 @@ from allocation.sharing.contract.clauses import (
 from allocation.sharing.contract.english import TAXES_EN
 from allocation.sharing.contract.favours import ARTICLE_EN, ARTICLE_ZH
 from allocation.sharing.contract.figures import mu, percent, wan
+from allocation.sharing.contract.indicators import indicator_names
 from allocation.sharing.terms import YearBasis
 
 
@@ -251,8 +252,9 @@ def _credit(contract: Contract, credit: Credit) -> Clause:
         en_how = f"counted in full by each of {', '.join(counting)}, once by the city"
     else:
         zh_how, en_how = f"由{counting[0]}全额计入", f"counted in full by {counting[0]}"
-    zh = f"考核指标“{credit.indicator}”自{zh_clock}起{credit.years}年{zh_how}；不改变在地统计。"
-    en = f"Indicator '{credit.indicator}' is {en_how} for {credit.years} years from {en_clock};"
+    zh_name, en_name = indicator_names(credit.indicator)
+    zh = f"考核指标“{zh_name}”自{zh_clock}起{credit.years}年{zh_how}；不改变在地统计。"
+    en = f"Indicator '{en_name}' is {en_how} for {credit.years} years from {en_clock};"
     en += " never statistics."
     return Clause("credits", zh, en)
 
