@@ -99,6 +99,11 @@ class LevelTable:
             key: tuple(rows) for key, rows in groupby(ordered, key=lambda share: (share.treasury, share.tax))
         }
 
+    @property
+    def treasuries(self) -> list[str]:
+        """The treasuries that the table has shares of, in the order of their codes."""
+        return sorted({treasury for treasury, _ in self._rows})
+
     def at(self, treasury: str, tax: Tax, on: date) -> LevelShare | None:
         """The shares in force on a day; None where the table has none."""
         rows = self._rows.get((treasury, tax), ())

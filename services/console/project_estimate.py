@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from allocation.sharing.contract.figures import percent
 from allocation.sharing.terms import CreditRule
 from auth.principal import Principal
 from services.console.frame import field_errors
@@ -23,7 +24,7 @@ from services.regions.repo import unit_names
 from services.regions.settings import settings_on
 from services.sharing import estimate as calculator
 from services.sharing.estimate_schemas import Estimate, EstimateForm
-from services.sharing.estimate_words import CREDIT_RULES, INDICATORS, WAYS, percent
+from services.sharing.estimate_words import CREDIT_RULES, INDICATORS, WAYS
 
 DEAL: Final = (
     Field(name="ratio_bp", label=lazy("首谈地分享比例"), kind=Kind.percent),

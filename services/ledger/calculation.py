@@ -17,6 +17,7 @@ from allocation.sharing.postings import Posting, differences
 from services.ledger import repo
 from services.ledger.agreed import Agreed, agreements_as_known
 from services.ledger.states import ENGINE
+from services.regions.repo import load_level_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ async def read_knowledge(session: AsyncSession, city: str, known: int) -> Knowle
         agreements=await agreements_as_known(session, city, known),
         receipts=await repo.receipts_by_firm(session, city, known),
         incentives=await repo.incentives_by_firm(session, city, known),
-        levels=await repo.level_table(session, city),
+        levels=await load_level_table(session, city),
     )
 
 

@@ -13,6 +13,7 @@ from allocation.sharing.base import LevelDifference, level_difference
 from services.kit.i18n import lazy
 from services.kit.known import last_known
 from services.ledger import repo
+from services.regions.repo import load_level_table
 
 
 class Apart(StrEnum):
@@ -91,7 +92,7 @@ class Differing:
 async def level_differences(session: AsyncSession, city: str, treasury: str = "") -> list[Differing]:
     """The receipts whose split by level differs from the table's, of one treasury or of all ("")."""
     known = await last_known(session, city)
-    table = await repo.level_table(session, city)
+    table = await load_level_table(session, city)
     found = []
     for rows in (await repo.receipts_by_firm(session, city, known)).values():
         for row in rows:

@@ -10,12 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from allocation.sharing.amounts import Amounts
-from allocation.sharing.base import LevelShare, LevelTable, Receipt, Split
+from allocation.sharing.base import Receipt, Split
 from allocation.sharing.entitlement import Incentive
 from allocation.sharing.postings import Key
 from allocation.sharing.taxes import ReceiptKind, Tax
 from services.ledger.tables import Period
-from services.regions.tables import LevelShare as LevelShareRow
 from services.regions.tables import Region
 
 RECEIPTS = """
@@ -75,23 +74,6 @@ async def incentives_by_firm(
 def incentive_of(row: Mapping[str, Any]) -> Incentive:
     """A stored row as the sharing rules see it."""
     return Incentive(row["document_no"], row["paid_on"], row["amount_fen"])
-
-
-async def level_table(session: AsyncSession, city: str) -> LevelTable:
-    """The city's level shares."""
-    rows = await session.execute(select(LevelShareRow).where(col(LevelShareRow.city) == city))
-    return LevelTable(
-        LevelShare(
-            row.treasury,
-            Tax(row.tax),
-            row.effective_from,
-            row.central_bp,
-            row.province_bp,
-            row.city_bp,
-            row.county_bp,
-        )
-        for row in rows.scalars()
-    )
 
 
 async def region_names(session: AsyncSession, city: str) -> dict[str, str]:

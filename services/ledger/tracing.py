@@ -27,6 +27,7 @@ from services.ledger.formula import explain
 from services.ledger.schemas import LineTrace, TracedJournal, TracedReceipt
 from services.ledger.tables import Statement
 from services.ledger.views import find, shown_body
+from services.regions.repo import load_level_table
 
 _JOURNALS = """
 SELECT j.key, j.period, r.id AS run, r.known, r.engine, r.input_sha256, r.output_sha256,
@@ -61,7 +62,7 @@ async def trace(
     agreed = await _agreed(session, statement, line)
     terms = next(v.terms for v in agreed.versions if v.version == line["agreement_version"])
     paid = await _receipts(session, statement, agreed, line)
-    table = await repo.level_table(session, principal.city)
+    table = await load_level_table(session, principal.city)
     by_firm = can_see_receipts(principal, agreed.host)
     return LineTrace(
         line=line,

@@ -25,6 +25,7 @@ from allocation.matching.pool import (
 from allocation.units import Fen, Mu
 from auth.principal import Principal
 from services.projects import repo as projects
+from services.projects.schemas import ProjectForm
 from services.projects.tables import Hold as HoldRow
 from services.projects.tables import Project
 from services.regions import repo as regions
@@ -57,10 +58,12 @@ async def method_on(session: AsyncSession, city: str, on: date) -> tuple[Weights
     return Weights(), rules
 
 
-def lead_of(project: Project, held_by: str | None = None, declined: tuple[str, ...] = ()) -> Lead:
-    """Read a project as a lead."""
+def lead_of(
+    project: Project | ProjectForm, held_by: str | None = None, declined: tuple[str, ...] = ()
+) -> Lead:
+    """Read a project, or what is typed of one that has no id yet, as a lead."""
     return Lead(
-        id=str(project.id),
+        id=str(project.id) if isinstance(project, Project) else "",
         origin=project.origin,
         industry=Industry(project.edition, project.industry),
         investment_fen=Fen(project.investment_fen),
@@ -73,7 +76,7 @@ def lead_of(project: Project, held_by: str | None = None, declined: tuple[str, .
     )
 
 
-def _needs(row: Project | HoldRow) -> Needs:
+def _needs(row: Project | ProjectForm | HoldRow) -> Needs:
     return Needs(
         land_mu=Mu(row.land_mu),
         hall_m2=row.hall_m2,

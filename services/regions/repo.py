@@ -8,6 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from allocation.sharing import base
+from allocation.sharing.base import LevelTable
+from allocation.sharing.taxes import Tax
 from services.regions.tables import (
     ChainIndustry,
     City,
@@ -129,6 +132,22 @@ async def load_level_shares(session: AsyncSession, city: str) -> Sequence[LevelS
         .order_by(col(LevelShare.treasury), col(LevelShare.tax), col(LevelShare.effective_from))
     )
     return (await session.scalars(query)).all()
+
+
+async def load_level_table(session: AsyncSession, city: str) -> LevelTable:
+    """Return the level table as the sharing rules read it."""
+    return LevelTable(
+        base.LevelShare(
+            row.treasury,
+            Tax(row.tax),
+            row.effective_from,
+            row.central_bp,
+            row.province_bp,
+            row.city_bp,
+            row.county_bp,
+        )
+        for row in await load_level_shares(session, city)
+    )
 
 
 async def load_targets(session: AsyncSession, city: str, year: int) -> Sequence[Target]:

@@ -5,13 +5,11 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from allocation.sharing.base import LevelShare, LevelTable
-from allocation.sharing.taxes import Tax
 from services.kit.clock import Clock
 from services.kit.i18n import Locale
 from services.projects.schemas import ProjectForm
 from services.projects.tables import Project
-from services.regions.repo import load_level_shares
+from services.regions.repo import load_level_table
 from services.regions.settings import settings_on
 from services.sharing.estimate_answers import work_out
 from services.sharing.estimate_hosting import obstacles
@@ -61,22 +59,11 @@ async def _answer(
     today: date,
     why_not: Sequence[ParkAnswer] = (),
 ) -> Estimate:
-    shares = [
-        LevelShare(
-            row.treasury,
-            Tax(row.tax),
-            row.effective_from,
-            row.central_bp,
-            row.province_bp,
-            row.city_bp,
-            row.county_bp,
-        )
-        for row in await load_level_shares(session, city)
-    ]
+    table = await load_level_table(session, city)
     return work_out(
         form,
-        LevelTable(shares),
-        sorted({share.treasury for share in shares}),
+        table,
+        table.treasuries,
         await settings_on(session, city, today),
         city=city,
         first_year=today.year,

@@ -106,7 +106,8 @@ def _lines(found: "Estimate") -> Iterator[str]:
 
 
 def _figures(way: "WayAnswer", years: list[int]) -> Iterator[str]:
-    from services.sharing.estimate_words import INDICATORS, wan
+    from allocation.sharing.contract.figures import wan
+    from services.sharing.estimate_words import INDICATORS
 
     words = lazy("  {indicator}：今年考核计入 {now} 万元，五年 {whole} 万元")
     for row in way.credit:

@@ -7,9 +7,9 @@ from typing import Final
 from allocation.sharing.calculator.estimate import HORIZON
 from allocation.sharing.calculator.outcome import Estimate, Indicator, Way
 from allocation.sharing.calculator.question import Question
+from allocation.sharing.contract.figures import percent, wan
 from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import CreditRule
-from allocation.units import FEN_PER_WAN
 from services.kit.i18n import Locale, gettext, lazy
 from services.sharing.estimate_schemas import AssumptionAnswer
 
@@ -63,18 +63,6 @@ _CREDIT: Final = lazy("考核口径为“{rule}”，自开工之年起 {years} 
 _KEEP: Final = lazy("未核对能否自行承载：自留一列以能承载为前提。")
 _LEFT_OUT: Final = lazy("未计政策兑现、退税、前期费用和资金的时间价值；分级比例按现行表。")
 _UNLISTED: Final = lazy("分级比例表缺少这些税种，按零计：{taxes}。")
-
-
-def percent(points: int) -> str:
-    """Write basis points as a percentage: 5000 is 50%, 3350 is 33.5%."""
-    whole, rest = divmod(points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
-
-
-def wan(fen: int) -> str:
-    """Write fen in 万元 with the decimals that it has."""
-    whole, rest = divmod(fen, FEN_PER_WAN)
-    return f"{whole:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
 
 
 def assumptions(
