@@ -144,7 +144,7 @@ async def test_the_second_signer_signs_on_the_page(
         own = await office.get(address[0])
         assert "须由另一人签署" in own
         refused = await office.send(address[0], own, 422, answer="agree")
-        assert "第二签署人不能是同一人" in refused.text
+        assert "这一步须由另一人办理" in refused.text
         page = await second.get(address[0])
         await second.send(address[0], page, 303, answer="agree")
         await second.get(address[0], 404)
