@@ -262,7 +262,7 @@ def test_a_statements_sheet_says_its_body():
     (row,) = sheet.lines
     assert (row.base, row.cumulative, row.before, row.amount) == (180, 90, 40, 50)
     assert (row.cap, row.cap_used) == (None, None)
-    assert "减政策兑现 0.20 元" in row.formula
+    assert "县级留成累计减政策兑现为分享基数：2.00 − 0.20 = 1.80 元" in row.formula
     assert sheet.taxes[0].retained == 100
     assert sheet.deductions[0].year == 2025
     assert (sheet.made_by, sheet.checked_by, sheet.reviewed_by, sheet.approved_by) == ("甲", "乙", "", "")

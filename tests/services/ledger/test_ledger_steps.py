@@ -7,7 +7,6 @@ import pytest
 from auth.principal import Role
 from services.kit.errors import SamePerson, Stale
 from services.ledger import errors, service
-from services.ledger.formula import explain
 from services.ledger.states import StatementAction, StatementState
 from services.ledger.steps import Objection
 from tests.services.ledger import story
@@ -174,27 +173,3 @@ async def test_only_the_office_and_counties_have_to_dos(on_issued):
     await service.request_close(on_issued, PEOPLE.maker, 2025, TODAY)
     assert await todos(on_issued, PEOPLE.maker, TODAY) == []
     assert [one.kind for one in await todos(on_issued, PEOPLE.checker, TODAY)] == ["ledger.close"]
-
-
-def test_a_formula_tells_deductions_floors_caps_and_what_came_before():
-    total = {"base_fen": 900, "deducted_fen": 1000, "shared_fen": 0, "origin_fen": 0, "host_fen": 0}
-    line = {
-        "clock_start": None,
-        "year": 2026,
-        "agreement_year": 2,
-        "ratio_bp": 3333,
-        "cumulative": total,
-        "before_fen": 5,
-        "cap_fen": 700,
-        "cap_used_fen": 700,
-        "direction": "down",
-        "fen": -5,
-    }
-    text_ = "；".join(explain(line, "zh"))
-    assert "减政策兑现 10.00 元" in text_
-    assert "负数按零计" in text_
-    assert "33.33%" in text_
-    assert "减以前期间已入账 0.05 元" in text_
-    assert text_.endswith("本期补助 -0.05 元")
-    capped = line | {"cumulative": total | {"base_fen": 4000, "shared_fen": 3000, "origin_fen": 700}}
-    assert "累计上限 7.00 元已用 7.00 元，本行计 7.00 元" in "；".join(explain(capped, "zh"))
