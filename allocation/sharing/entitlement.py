@@ -7,6 +7,7 @@ of two parties, and its lines are read back as origin and host.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from allocation.sharing.amounts import Amounts
 from allocation.sharing.contract import entitle as general
@@ -38,13 +39,12 @@ class TermsVersion:
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """What one month adds for one tax, and where the agreement year then stands.
 
-    `month` is the month of the receipts (`2025-03`). `amounts` is the month's own part, `cumulative` the
-    sum since the agreement year began. `carried_fen` is what an earlier year left over (never positive).
-    `before_cap_fen` is the origin's cumulative share before the cap.
+    `month` is the month of the receipts (`2025-03`). `own` is the month's part, `whole` the sum since the
+    agreement year began, each of origin and host. `carried_fen` is what an earlier year left over (never
+    positive). `before_cap_fen` is the origin's cumulative share before the cap.
     """
 
     agreement_year: int
@@ -53,9 +53,19 @@ class Line:
     version: int
     ratio_bp: int
     carried_fen: int
-    amounts: Amounts
-    cumulative: Amounts
+    own: Figures
+    whole: Figures
     before_cap_fen: int
+
+    @property
+    def amounts(self) -> Amounts:
+        """The month's own part."""
+        return _amounts(self.own)
+
+    @property
+    def cumulative(self) -> Amounts:
+        """The sum since the agreement year began."""
+        return _amounts(self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def clock_start(terms: Terms, receipts: Iterable[Retained]) -> date | None:
     A refund or a late fee starts no clock, nor does a payment before the agreement takes effect. What is paid
     before the clock starts is not shared.
     """
-    return timeline.clock_start(contract_of(terms), receipts)
+    return timeline.agreement_start([Version(1, contract_of(terms))], receipts)
 
 
 def in_force(versions: Sequence[TermsVersion], first_day: date) -> TermsVersion:
@@ -117,15 +127,15 @@ def entitle(
 def _line(line: ContractLine, tax: Tax) -> Line:
     """Read a line of two parties as origin and host."""
     return Line(
-        agreement_year=line.agreement_year,
-        tax=tax,
-        month=line.month,
-        version=line.version,
-        ratio_bp=line.weights[0][0],
-        carried_fen=line.carried,
-        amounts=_amounts(line.amounts),
-        cumulative=_amounts(line.cumulative),
-        before_cap_fen=line.before_cap[0],
+        line.agreement_year,
+        tax,
+        line.month,
+        line.version,
+        line.weights[0][0],
+        line.carried,
+        line.amounts,
+        line.cumulative,
+        line.before_cap[0],
     )
 
 
