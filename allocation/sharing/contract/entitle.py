@@ -12,7 +12,7 @@ from allocation.sharing.contract.aftermath import clawed_back, succeeded
 from allocation.sharing.contract.known import Event, EventKind, Incentive, Retained, Version
 from allocation.sharing.contract.lines import Due, Line
 from allocation.sharing.contract.segment import Month, State, run_segment
-from allocation.sharing.contract.timeline import Year, clock_start, last_day, years_of
+from allocation.sharing.contract.timeline import Year, agreement_start, last_day, years_of
 from allocation.sharing.contract.trueup import true_up
 from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.terms import YearBasis
@@ -77,7 +77,7 @@ def entitle(
     """
     first = versions[0].contract
     known = [event for event in events if month_of(event.on) <= through]
-    start = clock_start(first, receipts, known)
+    start = agreement_start(versions, receipts, known)
     if start is None or month_of(start) > through:
         return Due(None, ())
     end = last_day(known)

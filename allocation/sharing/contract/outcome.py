@@ -66,11 +66,13 @@ def work_out(case: Case) -> Outcome:
     if faults:
         raise InvalidCaseError(tuple(faults))
     paid = list(receipts.values())
+    told = {id(one.receipt) for one in outside}
+    counted = [one for one in paid if id(one) not in told]
     due = entitle(case.versions, paid, case.incentives, case.events, through=case.through)
     return Outcome(
         due=due,
         outside=outside,
-        credits=tuple((one, _credit(case, paid, one)) for one in case.indicators),
+        credits=tuple((one, _credit(case, counted, one)) for one in case.indicators),
         land=land_balances(case.versions[-1].contract, case.through),
     )
 
@@ -133,11 +135,11 @@ def host_on(versions: Iterable[Version], events: Iterable[Event], day: date) -> 
     return host
 
 
-def _credit(case: Case, receipts: Iterable[Retained], one: Indicator) -> Counted:
+def _credit(case: Case, paid: Iterable[Retained], one: Indicator) -> Counted:
     contract = in_force(case.versions, one.on).contract
     clause = credit_clause(contract, one.indicator)
     known = [event for event in case.events if month_of(event.on) <= case.through]
-    started = None if clause is None else clock_start(contract, receipts, known, clause.clock)
+    started = None if clause is None else clock_start(clause.clock, paid, known)
     return counted(contract, clause, started, one.on, one.value)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from allocation.sharing.contract.known import Event, Retained, Version
 from allocation.sharing.contract.lines import Outside, Reason
-from allocation.sharing.contract.timeline import Year, clock_start, last_day, years_of
+from allocation.sharing.contract.timeline import Year, agreement_start, last_day, years_of
 from allocation.sharing.years import agreement_year, month_of
 
 
@@ -15,7 +15,7 @@ def left_out(
     """The receipts that `entitle` does not count, each with the reason, in the order given."""
     known = [event for event in events if month_of(event.on) <= through]
     several = list(receipts)
-    start, end = clock_start(versions[0].contract, several, known), last_day(known)
+    start, end = agreement_start(versions, several, known), last_day(known)
     years = [] if start is None else list(years_of(versions, start, through, end))
     by_number = {year.number: year for year in years}
     found = []
@@ -48,8 +48,7 @@ def _scope_reason(
 ) -> Reason | None:
     number = agreement_year(versions[0].contract.year_basis, start, receipt.paid_on)
     month = month_of(receipt.paid_on)
-    segments = years[number].segments if number in years else ()
-    governing = next((one.version for one in segments if one.first <= month <= one.last), None)
+    governing = years[number].governing(month) if number in years else None
     if governing is None:
         return Reason.after_term
     if receipt.tax not in governing.contract.base.taxes:

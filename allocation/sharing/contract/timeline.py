@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from allocation.sharing.contract.agreement import Contract
 from allocation.sharing.contract.clauses import Change, Clock, ClockKind
 from allocation.sharing.contract.known import Event, EventKind, Retained, Version
+from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.years import month_of, year_start
 
 _STARTED_BY = {
@@ -15,35 +15,55 @@ _STARTED_BY = {
 }
 
 
-def clock_start(
-    contract: Contract,
-    receipts: Iterable[Retained],
-    events: Iterable[Event] = (),
-    clock: Clock | None = None,
-) -> date | None:
-    """The day a clock of the contract starts, the tax clock where none is named; None before it.
+def clock_start(clock: Clock, counted: Iterable[Retained], events: Iterable[Event] = ()) -> date | None:
+    """The day a clock starts; None before it.
 
-    The first tax is the earliest positive payment that the terms cover, by date of receipt. A refund or a
-    late fee starts no clock, nor does a payment before the agreement takes effect.
+    Args:
+        clock: what starts it.
+        counted: the receipts that the agreement counts; the earliest payment among them is the first tax.
+        events: what happened.
     """
-    clock = clock or contract.clock
     if clock.kind is ClockKind.fixed:
         return clock.on
-    if clock.kind is not ClockKind.first_tax:
-        kind = _STARTED_BY[clock.kind]
-        return min((event.on for event in events if event.kind is kind), default=None)
-    taxes, kinds, effective = contract.base.taxes, contract.base.kinds, contract.effective_on
-    return min(
-        (
-            receipt.paid_on
-            for receipt in receipts
-            if receipt.fen > 0
-            and receipt.paid_on >= effective
-            and receipt.tax in taxes
-            and receipt.kind in kinds
-        ),
-        default=None,
-    )
+    if clock.kind is ClockKind.first_tax:
+        return min((receipt.paid_on for receipt in counted if receipt.fen > 0), default=None)
+    kind = _STARTED_BY[clock.kind]
+    return min((event.on for event in events if event.kind is kind), default=None)
+
+
+def agreement_start(
+    versions: Sequence[Version], receipts: Iterable[Retained], events: Sequence[Event] = ()
+) -> date | None:
+    """The day on which the years of an agreement begin to count; None before it.
+
+    The clock is the first version's. The first tax is the earliest payment that the agreement itself counts:
+    one above zero (no refund), of a tax and kind that the version governing its month covers, not before the
+    agreement takes effect and not after its last day. So a receipt that is left out starts nothing, and
+    nothing is owed where none counts. Any other clock that would start after the last day does not start.
+    """
+    first, end = versions[0].contract, last_day(events)
+    if first.clock.kind is not ClockKind.first_tax:
+        start = clock_start(first.clock, (), events)
+        return None if start is None or (end is not None and start > end) else start
+    paid = {
+        (receipt.paid_on, receipt.tax, receipt.kind)
+        for receipt in receipts
+        if receipt.fen > 0
+        and receipt.paid_on >= first.effective_on
+        and (end is None or receipt.paid_on <= end)
+    }
+    counted = (day for day, tax, kind in sorted(paid) if _would_count(versions, end, day, tax, kind))
+    return next(counted, None)
+
+
+def _would_count(
+    versions: Sequence[Version], end: date | None, day: date, tax: Tax, kind: ReceiptKind
+) -> bool:
+    """Whether a receipt of a day is shared if the years are counted from that very day."""
+    first_year = next(years_of(versions, day, month_of(day), end))
+    governing = first_year.governing(month_of(day))
+    base = None if governing is None else governing.contract.base
+    return base is not None and tax in base.taxes and kind in base.kinds
 
 
 def last_day(events: Iterable[Event]) -> date | None:
@@ -72,6 +92,10 @@ class Year(NamedTuple):
     number: int
     last_month: str
     segments: tuple[Segment, ...]
+
+    def governing(self, month: str) -> Version | None:
+        """The version under which a month of the year is shared; None where none does."""
+        return next((one.version for one in self.segments if one.first <= month <= one.last), None)
 
 
 def years_of(versions: Sequence[Version], start: date, through: str, end: date | None) -> Iterator[Year]:

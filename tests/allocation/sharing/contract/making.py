@@ -24,8 +24,10 @@ from allocation.sharing.contract.clauses import (
     Tier,
     TierBasis,
 )
+from allocation.sharing.contract.entitle import entitle
 from allocation.sharing.contract.known import Event, EventKind, Incentive, Retained, Version
-from allocation.sharing.taxes import ReceiptKind, Tax
+from allocation.sharing.contract.lines import totals
+from allocation.sharing.taxes import DEFAULT_KINDS, ReceiptKind, Tax
 from allocation.sharing.terms import YearBasis
 
 A, B, C = "611026", "611021", "611000"
@@ -70,6 +72,18 @@ def paid(on: str, fen: int, tax: Tax = Tax.vat, kind: ReceiptKind = ReceiptKind.
 
 def event(kind: str, on: str, predecessor: str = "", successor: str = "") -> Event:
     return Event(EventKind(kind), date.fromisoformat(on), predecessor, successor)
+
+
+YEARLY = [paid(f"{year}-06-01", 1000) for year in range(2020, 2025)]
+
+
+def by_year(due, code=A):
+    years = sorted({line.agreement_year for line in due.lines})
+    return [totals(line for line in due.lines if line.agreement_year == year).get(code, 0) for year in years]
+
+
+def worked(agreed, receipts=YEARLY, events=(), through="2024-12", incentives=()):
+    return entitle(versions(agreed), receipts, incentives, events, through=through)
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2023, 12, 31))
@@ -117,6 +131,7 @@ def contracts(draw: Any, taxes: tuple[Tax, ...] = TAXES, size: int | None = None
         "change": draw(st.sampled_from(Change)),
         "base": Base(
             taxes=taxes,
+            kinds=draw(KINDS),
             deduct_incentives=draw(st.booleans()),
             negative=draw(st.sampled_from(Negative)),
         ),
@@ -137,6 +152,9 @@ def contracts(draw: Any, taxes: tuple[Tax, ...] = TAXES, size: int | None = None
     return Contract(**(facts | fixed))
 
 
+KINDS = st.sampled_from(
+    [DEFAULT_KINDS, tuple(ReceiptKind), (ReceiptKind.normal,), (ReceiptKind.inspection, ReceiptKind.late_fee)]
+)
 CLOCKS = (
     Clock(),
     Clock(ClockKind.construction),

@@ -36,16 +36,44 @@ def round_parts(exact):
     return parts
 
 
-def start_of(first, receipts, events):
+def last_day(events):
+    return min((one.on for one in events if one.kind in {"end", "relocation"}), default=date.max)
+
+
+def start_of(versions, receipts, events):
+    """The first tax is tried day by day: would it count if the years began with it?"""
+    first, end = versions[0].contract, last_day(events)
     kind = first.clock.kind
     if kind == "fixed":
-        return first.clock.on
-    if kind != "first_tax":
-        return min((one.on for one in events if one.kind == kind), default=None)
-    good = [
-        r.paid_on for r in receipts if r.fen > 0 and r.paid_on >= first.effective_on and covered(first, r)
-    ]
-    return min(good, default=None)
+        found = first.clock.on
+    elif kind != "first_tax":
+        found = min((one.on for one in events if one.kind == kind), default=None)
+    else:
+        good = [r for r in receipts if r.fen > 0 and first.effective_on <= r.paid_on <= end]
+        found = min(
+            (r.paid_on for r in good if covered(governing(versions, r.paid_on, end), r)), default=None
+        )
+    return found if found and found <= end else None
+
+
+def governing(versions, day, end):
+    """The terms of a day that is the first of the years."""
+    return [terms for since, terms in pieces(versions, day, 1, end) if since <= month(day)][-1]
+
+
+def pieces(versions, start, number, end):
+    """What governs an agreement year, each with the month from which on it does."""
+    first = versions[0].contract
+    begin = year_begin(first, start, number)
+    close = min(year_begin(first, start, number + 1) - timedelta(days=1), end)
+    found = [([v for v in versions if v.contract.effective_on <= begin] or versions[:1])[-1]]
+    since = [month(begin)]
+    for one in versions:
+        on = one.contract.effective_on
+        if one.contract.change == "month" and begin < on <= close and one.version > found[-1].version:
+            found.append(one)
+            since.append(month(on))
+    return [(on, one.contract) for on, one in zip(since, found, strict=True)]
 
 
 def covered(terms, receipt):
@@ -78,7 +106,7 @@ def exact_parts(terms, number, shared, before):
     return totals
 
 
-def model(  # noqa: C901, PLR0912, PLR0915 - read from top to bottom, as an agreement is
+def model(  # noqa: C901, PLR0915 - read from top to bottom, as an agreement is
     versions, receipts, incentives, events, through, *, repay=True
 ):
     """What each party has, by code."""
@@ -86,29 +114,21 @@ def model(  # noqa: C901, PLR0912, PLR0915 - read from top to bottom, as an agre
     codes = [party.code for party in first.parties]
     got = dict.fromkeys(codes, 0)
     events = [one for one in events if month(one.on) <= through]
-    start = start_of(first, receipts, events)
+    start, end = start_of(versions, receipts, events), last_day(events)
     if start is None or month(start) > through:
         return got
-    end = min((one.on for one in events if one.kind in {"end", "relocation"}), default=date.max)
     receipts = [r for r in receipts if start <= r.paid_on <= end and month(r.paid_on) <= through]
     incentives = [i for i in incentives if i.paid_on <= end and month(i.paid_on) <= through]
     carried, kept, split_before = Fraction(0), 0, Fraction(0)
     for number in range(1, 60):
         begin = year_begin(first, start, number)
         close = min(year_begin(first, start, number + 1) - timedelta(days=1), end)
-        now = [v for v in versions if v.contract.effective_on <= begin] or versions[:1]
-        current = now[-1]
-        if number > current.contract.years or begin > end or month(begin) > through:
+        several = pieces(versions, start, number, end)
+        if number > several[0][1].years or begin > end or month(begin) > through:
             break
-        pieces = [(month(begin), current)]
-        for one in versions:
-            on = one.contract.effective_on
-            if one.contract.change == "month" and begin < on <= close and one.version > pieces[-1][1].version:
-                pieces.append((month(on), one))
         had, year_split, last = dict(got), Fraction(0), None
-        for place, (since, one) in enumerate(pieces):
-            until = pieces[place + 1][0] if place + 1 < len(pieces) else "9999-99"
-            terms = one.contract
+        for place, (since, terms) in enumerate(several):
+            until = several[place + 1][0] if place + 1 < len(several) else "9999-99"
             if number > terms.years or since >= until or since > month(close):
                 continue
             last = terms

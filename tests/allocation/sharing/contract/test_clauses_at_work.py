@@ -10,8 +10,6 @@ from allocation.sharing.contract.clauses import (
     Cap,
     Change,
     Clawback,
-    Clock,
-    ClockKind,
     Entry,
     Grace,
     GraceRule,
@@ -23,16 +21,16 @@ from allocation.sharing.contract.clauses import (
 )
 from allocation.sharing.contract.entitle import entitle
 from allocation.sharing.contract.known import Incentive
-from allocation.sharing.contract.lines import LineKind, Reason, totals
-from allocation.sharing.contract.outside import left_out
-from allocation.sharing.contract.timeline import clock_start
-from allocation.sharing.taxes import ReceiptKind, Tax
+from allocation.sharing.contract.lines import LineKind
+from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import YearBasis
 from tests.allocation.sharing.contract.making import (
     ALL,
+    YEARLY,
     A,
     B,
     C,
+    by_year,
     contract,
     event,
     paid,
@@ -40,19 +38,10 @@ from tests.allocation.sharing.contract.making import (
     tiers,
     versions,
     weights,
+    worked,
 )
 
-YEARLY = [paid(f"{year}-06-01", 1000) for year in range(2020, 2025)]
 THREE = tuple(Party(code=code) for code in ALL)
-
-
-def by_year(due, code=A):
-    years = sorted({line.agreement_year for line in due.lines})
-    return [totals(line for line in due.lines if line.agreement_year == year).get(code, 0) for year in years]
-
-
-def worked(agreed, receipts=YEARLY, events=(), through="2024-12", incentives=()):
-    return entitle(versions(agreed), receipts, incentives, events, through=through)
 
 
 def test_tiers_of_a_year_are_marginal_over_all_taxes():
@@ -87,32 +76,6 @@ def test_grace_years_leave_it_to_the_host(rule, parts):
     agreed = contract(parties=THREE, host=C, grace=Grace(2, rule), shares=(ratio(5000, 3000, 2000),))
     due = worked(agreed)
     assert [line.amounts.parts for line in due.lines[:3]] == [parts, parts, (500, 300, 200)]
-
-
-@pytest.mark.parametrize(
-    ("clock", "started", "years"),
-    [
-        (Clock(), date(2020, 6, 1), [500] * 5),
-        (Clock(ClockKind.construction), date(2021, 3, 1), [500] * 4),
-        (Clock(ClockKind.production), date(2023, 7, 1), [500]),
-        (Clock(ClockKind.fixed, date(2022, 1, 1)), date(2022, 1, 1), [500] * 3),
-    ],
-)
-def test_the_tax_clock_starts_with_what_the_terms_name(clock, started, years):
-    events = [
-        event("production", "2023-07-01"),
-        event("construction", "2022-09-01"),
-        event("construction", "2021-03-01"),
-    ]
-    due = worked(contract(clock=clock), events=events)
-    assert (due.clock_start, by_year(due)) == (started, years)
-
-
-def test_before_its_event_no_clock_runs():
-    agreed = contract(clock=Clock(ClockKind.production))
-    assert worked(agreed).lines == ()
-    assert clock_start(agreed, YEARLY) is None
-    assert worked(agreed, events=[event("production", "2025-01-01")]).clock_start is None
 
 
 def test_yearly_and_cumulative_caps_hold_together():
@@ -272,28 +235,3 @@ def test_incentives_that_are_taken_back_are_no_deduction():
     assert [line.amounts.deducted for line in due.lines] == [0, 300, -300]
     kept = worked(contract(base=Base(deduct_incentives=False)), YEARLY[:1], incentives=given)
     assert [line.amounts.deducted for line in kept.lines] == [0]
-
-
-@pytest.mark.parametrize(
-    ("receipt", "reason"),
-    [
-        (paid("2025-01-01", 1), Reason.after_through),
-        (paid("2019-12-31", 1), Reason.before_effective),
-        (paid("2020-05-31", -1), Reason.before_clock),
-        (paid("2022-01-01", 1), Reason.after_term),
-        (paid("2020-07-01", 1, Tax.cit), Reason.tax_not_covered),
-        (paid("2020-07-01", 1, kind=ReceiptKind.late_fee), Reason.kind_not_covered),
-        (paid("2023-09-02", 1), Reason.after_end),
-        (paid("2020-07-01", 1), None),
-    ],
-)
-def test_what_is_left_out_is_told_with_its_reason(receipt, reason):
-    agreed = contract(years=2, base=Base(taxes=(Tax.vat,)))
-    events = [event("end", "2023-09-01")]
-    found = left_out(versions(agreed), [YEARLY[0], receipt], events, through="2024-12")
-    assert [one.reason for one in found] == ([reason] if reason else [])
-
-
-def test_without_a_clock_everything_waits():
-    late = [paid("2020-01-01", 5, kind=ReceiptKind.late_fee)]
-    assert [one.reason for one in left_out(versions(), late, through="2020-12")] == [Reason.before_clock]
