@@ -27,6 +27,7 @@ _CLAUSES_ZH: Final = {
     "version": "版本",
     "receipts": "入库",
     "levels": "分成表",
+    "incentives": "政策兑现",
     "events": "事件",
 }
 
@@ -45,6 +46,7 @@ WORDS: Final = {
     "not_a_month": ("应为月份（2025-03）", "not a month such as 2025-03"),
     "unknown_word": ("不在规定用语之内", "not one of the allowed words"),
     "out_of_range": ("超出范围", "out of range"),
+    "sum_out_of_range": ("合计达到或超过 2^53", "the sum is 2^53 or more"),
     "empty_or_repeated": ("为空或重复", "empty or repeated"),
     "too_few": ("至少两方", "at least two parties are needed"),
     "not_a_code": ("不是代码", "not a code"),

@@ -179,6 +179,7 @@ def _caps(contract: "Contract") -> Iterator[Fault]:
             yield Fault("entry", "/entry/before_fen", "not_three_years", str(len(entry.before_fen)))
         for place, fen in enumerate(entry.before_fen):
             yield from _money("entry", f"/entry/before_fen/{place}", fen, least=0)
+        yield from _sum("entry", "/entry/before_fen", entry.before_fen)
 
 
 def _least(contract: "Contract") -> Iterator[Fault]:
@@ -246,6 +247,7 @@ def _land(contract: "Contract") -> Iterator[Fault]:
         if transfer.giver == transfer.taker:
             yield Fault("land", f"{at}/taker", "pays_itself", transfer.taker)
         yield from _money("land", f"{at}/mu_hundredths", transfer.mu)
+    yield from _sum("land", "/land", [transfer.mu for transfer in contract.land])
 
 
 def _party(contract: "Contract", clause: str, pointer: str, code: str) -> Iterator[Fault]:
@@ -261,6 +263,12 @@ def _party(contract: "Contract", clause: str, pointer: str, code: str) -> Iterat
 def _money(clause: str, pointer: str, fen: int, least: int = 1) -> Iterator[Fault]:
     if not least <= fen < FEN_LIMIT:
         yield Fault(clause, pointer, "out_of_range", str(fen))
+
+
+def _sum(clause: str, pointer: str, amounts: Iterable[int]) -> Iterator[Fault]:
+    total = sum(amounts)
+    if total >= FEN_LIMIT:
+        yield Fault(clause, pointer, "sum_out_of_range", str(total))
 
 
 def _no_treasury(contract: "Contract") -> set[str]:

@@ -1,7 +1,7 @@
 """A case worked out: what is due, what is left out, credit and land, and whether it is as expected."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from allocation.sharing.contract.faults import Fault
 from allocation.sharing.contract.known import Event, EventKind, Retained, Version
 from allocation.sharing.contract.lines import Due, Outside, Reason, totals
 from allocation.sharing.contract.outside import left_out
+from allocation.sharing.contract.sums import known_faults, owed_faults
 from allocation.sharing.contract.timeline import clock_start, in_force
 from allocation.sharing.years import month_of
 
@@ -51,7 +52,7 @@ def work_out(case: Case) -> Outcome:
     """Work a case out.
 
     Raises:
-        InvalidCaseError: receipts that cannot be placed, with all of them.
+        InvalidCaseError: receipts that cannot be placed, or sums of 2^53 fen and more; with all of them.
     """
     faults: list[Fault] = []
     receipts = _retained(case, faults)
@@ -63,12 +64,16 @@ def work_out(case: Case) -> Outcome:
                 pointer = f"/receipts/{places[id(one.receipt)]}/paid_on"
                 day = str(one.receipt.paid_on)
                 faults.append(Fault(_OUTSIDE_CLAUSE[one.reason], pointer, one.reason, day))
+    faults += known_faults(_amounts(case, receipts), case.incentives)
     if faults:
         raise InvalidCaseError(tuple(faults))
     paid = list(receipts.values())
     told = {id(one.receipt) for one in outside}
     counted = [one for one in paid if id(one) not in told]
     due = entitle(case.versions, paid, case.incentives, case.events, through=case.through)
+    beyond = tuple(owed_faults(case.versions, due.by_party))
+    if beyond:
+        raise InvalidCaseError(beyond)
     return Outcome(
         due=due,
         outside=outside,
@@ -123,6 +128,21 @@ def _fen(case: Case, one: CaseReceipt, place: int, table: LevelTable, faults: li
     except NoLevelShareError:
         faults.append(Fault("levels", f"/receipts/{place}/tax", "no_level_share", one.tax))
         return 0
+
+
+def _amounts(case: Case, retained: Mapping[int, Retained]) -> dict[str, list[tuple[str, int]]]:
+    """The figures of the receipts that count, each with its field, in the file's order."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for place, kept in retained.items():
+        one, head = case.receipts[place], f"/receipts/{place}"
+        whole = "retained_fen" if one.amount_fen is None else "amount_fen"
+        found.setdefault("retained", []).append((f"{head}/{whole}", kept.fen))
+        if one.amount_fen is not None:
+            found.setdefault("amount", []).append((f"{head}/amount_fen", one.amount_fen))
+        if one.split is not None:
+            for level, fen in asdict(one.split).items():
+                found.setdefault(level, []).append((f"{head}/split/{level}", fen))
+    return found
 
 
 def host_on(versions: Iterable[Version], events: Iterable[Event], day: date) -> str:

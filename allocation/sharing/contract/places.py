@@ -1,16 +1,12 @@
-"""Reading values out of a document: each fault is kept with its place, and reading goes on.
+"""Reading values out of a document: each fault is kept with its place, and reading goes on."""
 
-A float or a number that is none becomes a `Strange` when the text is parsed, so that it can be refused
-where it stands.
-"""
-
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from allocation.documents import Strange
 from allocation.sharing.contract.faults import Fault
 from allocation.units import FEN_LIMIT
 
@@ -20,51 +16,6 @@ T = TypeVar("T")
 _DAY: Final = re.compile(r"(?!99)[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)  # a term of 50 years must fit
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 _SHOWN: Final = 40
-_ESCAPE: Final = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
-)
-"""An escape of a JSON text, two surrogates taken as one; `half` is a surrogate that stands alone."""
-_DIGITS: Final = 25
-
-
-class Strange:
-    """A value that the format does not allow: a float, NaN, a number of absurd length, a key twice."""
-
-    def __init__(self, word: str, code: str) -> None:
-        self.word, self.code = word, code
-
-
-def parse(text: str) -> Any:
-    """Parse JSON without ever making a float.
-
-    Raises:
-        ValueError: the text is no JSON, or writes half a character, which no output can say; the message
-            names line and column.
-        RecursionError: it is nested too deeply.
-    """
-    found = json.loads(
-        text,
-        object_pairs_hook=_object,
-        parse_int=_integer,
-        parse_float=lambda word: Strange(word, "float"),
-        parse_constant=lambda word: Strange(word, "float"),
-    )
-    for escape in _ESCAPE.finditer(text):
-        if escape["half"]:
-            raise json.JSONDecodeError("Unpaired surrogate", text, escape.start())
-    return found
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Any:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    names = [name for name, _ in pairs]
-    return Strange(next(name for place, name in enumerate(names) if name in names[:place]), "key_twice")
-
-
-def _integer(word: str) -> Any:
-    return int(word) if len(word) < _DIGITS else Strange(word, "out_of_range")
 
 
 class Place:

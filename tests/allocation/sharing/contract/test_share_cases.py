@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from allocation.documents import parse
 from allocation.sharing.contract.case import read_case
 from allocation.sharing.contract.explain import chain, explain, times
 from allocation.sharing.contract.figures import mu, percent, wan, yuan
 from allocation.sharing.contract.lines import Figures, Line, LineKind
 from allocation.sharing.contract.outcome import differences, work_out
-from allocation.sharing.contract.places import parse
 from allocation.sharing.contract.statement import statement
 from allocation.sharing.contract.words import clauses_of
 from allocation.sharing.taxes import Tax
