@@ -4,12 +4,13 @@ Pure: text in, instance out. JSON is read by the standard parser; only when some
     walked again to find the line.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeVar
 
+from allocation import documents
+from allocation.documents import Oddity, Strange, Unread, Unreadable
 from allocation.matching.instance import (
     VALUE_LIMIT,
     CountyLimit,
@@ -49,9 +50,9 @@ def decode(data: bytes) -> str:
         FormatError: the bytes are something else.
     """
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(data.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from error
+        return documents.decode(data)
+    except Unreadable as error:
+        raise FormatError(error.line, error.reason) from error
 
 
 def parse_gap(text: str) -> Gap:
@@ -101,17 +102,10 @@ def parse_instance(text: str) -> Instance:
         FormatError: something is otherwise; it names line and place.
     """
     try:
-        document = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_constant=_constant,
-            parse_float=_constant,
-        )
-    except json.JSONDecodeError as error:
-        raise FormatError(error.lineno, f"not JSON: {error.msg}") from error
-    except RecursionError as error:
-        raise FormatError(1, "nested too deeply") from error
+        document = documents.parse(text)
+    except Unreadable as error:
+        kind = "not JSON: " if error.why is Unread.not_json else ""
+        raise FormatError(error.line, kind + error.reason) from error
     try:
         return _instance(document)
     except _Fault as fault:
@@ -126,31 +120,6 @@ class _Fault(Exception):
         super().__init__(what)
         self.place = place
         self.what = what
-
-
-class _Strange:
-    """Stands for a value that no format allows, until its place is known."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Strange:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    names = [name for name, _ in pairs]
-    twice = next(name for position, name in enumerate(names) if name in names[:position])
-    return _Strange(f"the key {_shown(twice)} stands twice")
-
-
-def _integer(word: str) -> int | _Strange:
-    """Read a whole number; one of thousands of digits would be refused by `int` itself, in other words."""
-    return int(word) if _NUMBER.fullmatch(word) else _constant(word)
-
-
-def _constant(word: str) -> _Strange:
-    return _Strange(f"{_shown(word)} is no whole number from 0 to 2^40 - 1")
 
 
 def _instance(document: Any) -> Instance:
@@ -227,8 +196,8 @@ def _county(item: Any, place: Place, resources: int) -> CountyLimit:
 def _keys(
     item: Any, place: Place, must: AbstractSet[str], may: AbstractSet[str] = frozenset()
 ) -> Mapping[str, Any]:
-    if isinstance(item, _Strange):
-        raise _Fault(place, item.what)
+    if isinstance(item, Strange) and item.code is Oddity.key_twice:
+        raise _Fault(place, f"the key {_shown(item.word)} stands twice")
     if not isinstance(item, dict):
         raise _Fault(place, "must be an object")
     missing = sorted(must - set(item))

@@ -1,13 +1,12 @@
 """Reads the files of rule packs: those that come with the program, or those of a folder."""
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
-from allocation.sharing.contract.places import parse
+from allocation.documents import Unread, Unreadable, read
 from allocation.sharing.packs import Pack, PackError, read_pack
 
 
@@ -38,15 +37,17 @@ def own_packs() -> Mapping[str, Pack]:
 
 def _read(file: Traversable) -> Pack:
     try:
-        pack = read_pack(parse(file.read_bytes().decode("utf-8-sig")))
-    except UnicodeDecodeError as error:
-        raise PackError(file.name, "not UTF-8 text") from error
-    except json.JSONDecodeError as error:
-        raise PackError(file.name, f"not JSON: {error.msg} (line {error.lineno})") from error
-    except RecursionError as error:
-        raise PackError(file.name, "nested too deeply") from error
+        pack = read_pack(read(file.read_bytes()))
+    except Unreadable as error:
+        raise PackError(file.name, _unreadable(error)) from error
     except PackError as error:
         raise PackError(f"{file.name}: {error.field}", error.fault) from error
     if file.name != f"{pack.id}.json":
         raise PackError(f"{file.name}: id", f"the file of {pack.id!r} is named {pack.id}.json")
     return pack
+
+
+def _unreadable(error: Unreadable) -> str:
+    if error.why is Unread.not_json:
+        return f"not JSON: {error.reason} (line {error.line})"
+    return error.reason

@@ -59,18 +59,17 @@ def share(file: _CASE, explain: _EXPLAIN = False, out: _OUT = None) -> None:
 
 
 def _read(file: Path) -> Any:
-    from allocation.sharing.contract.places import parse
+    from allocation.documents import Unread, Unreadable, read
 
     try:
-        return parse(file.read_bytes().decode("utf-8-sig"))
+        return read(file.read_bytes())
     except OSError as error:
         _refuse([f"{error.filename or file}: {error.strerror}"])
-    except UnicodeDecodeError:
-        _refuse([f"{file}: UTF-8"])
-    except json.JSONDecodeError as error:
-        _refuse([f"{file}: JSON: {error.msg} (line {error.lineno} column {error.colno})"])
-    except RecursionError:
-        _refuse([f"{file}: JSON: nested too deeply"])
+    except Unreadable as error:
+        if error.why is Unread.not_text:
+            _refuse([f"{file}: UTF-8"])
+        where = f" (line {error.line} column {error.column})" if error.why is Unread.not_json else ""
+        _refuse([f"{file}: JSON: {error.reason}{where}"])
 
 
 _Worked = tuple[dict[str, Any], list[str], list[dict[str, Any]], list[str]]

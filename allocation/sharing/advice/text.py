@@ -1,8 +1,9 @@
-"""A question as JSON text, read strictly: what other readers let pass is refused with its place."""
+"""A question as JSON text, read strictly: what other readers let pass is refused."""
 
-import json
 from typing import Any
 
+from allocation import documents
+from allocation.documents import Oddity, Unread, Unreadable
 from allocation.sharing.advice.refusal import Fault, Refusal
 
 _MOST_DIGITS = 40
@@ -18,22 +19,14 @@ def parse(data: bytes) -> object:
         Refusal: it is no text, no JSON, nested too deeply, or repeats a key.
     """
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_int=_integer)
-    except UnicodeDecodeError:
-        raise Refusal(Fault.not_text) from None
-    except json.JSONDecodeError as error:
-        raise Refusal(Fault.not_json, line=error.lineno) from None
-    except RecursionError:
-        raise Refusal(Fault.too_deep) from None
+        return documents.read(data, _strange)
+    except Unreadable as error:
+        if error.why is Unread.not_json:
+            raise Refusal(Fault.not_json, line=error.line) from None
+        raise Refusal(Fault(error.why)) from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise Refusal(Fault.duplicate_key, (next(name for name in names if names.count(name) > 1),))
-    return found
-
-
-def _integer(digits: str) -> int:
-    return int(digits[:_MOST_DIGITS])
+def _strange(word: str, code: Oddity) -> Any:
+    if code is Oddity.key_twice:
+        raise Refusal(Fault.duplicate_key, (word,))
+    return float(word) if code is Oddity.float else int(word[:_MOST_DIGITS])

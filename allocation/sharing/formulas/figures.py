@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from allocation.sharing.contract.places import Strange
+from allocation.documents import Oddity, Strange
 from allocation.sharing.formulas.errors import FormulaError
 from allocation.units import FEN_LIMIT, FEN_PER_YUAN
 
@@ -37,7 +37,7 @@ def read_number(raw: Any, field: str) -> Fraction:
     Raises:
         FormulaError: it is a float, no number, or 2^53 or more.
     """
-    if isinstance(raw, float) or (isinstance(raw, Strange) and raw.code == "float"):
+    if isinstance(raw, float) or (isinstance(raw, Strange) and raw.code is Oddity.float):
         shown = raw.word if isinstance(raw, Strange) else repr(raw)
         raise FormulaError(field, f'{shown[:24]} is a float: write the number as text, such as "0.35"')
     if isinstance(raw, bool) or not isinstance(raw, int | str):

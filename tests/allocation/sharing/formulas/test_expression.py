@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocation.sharing.contract.places import Strange
+from allocation.documents import Oddity, Strange
 from allocation.sharing.formulas.errors import FormulaError
 from allocation.sharing.formulas.expression import Known, Scope, evaluate, log10, read_expression
 
@@ -98,8 +98,8 @@ def test_the_logarithm_has_the_stated_digits():
         ({"by": {}}, "an object here is"),
         (0.35, "is a float"),
         (float("nan"), "is a float"),
-        (Strange("1e3", "float"), "1e3 is a float"),
-        (Strange("9" * 30, "out_of_range"), "a number is wanted"),
+        (Strange("1e3", Oddity.float), "1e3 is a float"),
+        (Strange("9" * 30, Oddity.out_of_range), "a number is wanted"),
         (True, "a number is wanted"),
         (None, "a number is wanted"),
         ("9007199254740992", "between -2\\^53 and 2\\^53"),
