@@ -3,7 +3,7 @@
 Every fault of the file is told at once, with the JSON pointer to its field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,7 @@ from allocation.sharing.contract.floor_terms import posted_faults, version_fault
 from allocation.sharing.contract.known import Event, EventKind, Incentive, Version
 from allocation.sharing.contract.places import Place
 from allocation.sharing.contract.reading import read_version
+from allocation.sharing.contract.texts import is_code
 from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.terms import WHOLE_BP
 
@@ -37,7 +38,6 @@ _FIELDS: Final = (
     "through",
     "expect",
 )
-_EXPECTED: Final = ("by_party", "base_fen", "lines", "by_year", "credits", "land", "outside")
 
 
 class OutsideTerm(StrEnum):
@@ -120,7 +120,7 @@ def read_case(document: Any) -> Case:
     posted = {} if at.child("posted").absent else _numbers(at.child("posted"))
     case: dict[str, Any] = {
         "title": at.child("title").maybe(Place.text, ""),
-        "city": at.child("city").maybe(Place.text, ""),
+        "city": at.child("city").maybe(Place.words, ""),
         "levels": tuple(one for place in at.child("levels").items() if (one := _level(place))),
         "receipts": tuple(_receipt(one) for one in at.child("receipts").items()),
         "incentives": tuple(_incentive(one) for one in at.child("incentives").items()),
@@ -128,22 +128,23 @@ def read_case(document: Any) -> Case:
         "indicators": tuple(_indicator(one) for one in at.child("indicators").items()),
         "through": at.child("through").month(),
         "outside_term": at.child("outside_term").maybe(lambda one: one.word(OutsideTerm), OutsideTerm.refuse),
-        "expect": at.child("expect").maybe(_expect, None),
+        "expect": at.child("expect").maybe(_some_expected, None),
     }
     at.child("source").maybe(Place.text, "")
     at.child("illustrative").maybe(Place.truth, default=False)
     versions = tuple(one for one in several if one is not None)
     if len(versions) == len(several) > 0:
-        _check_together(versions, events, posted, faults)
+        _check_together(at, versions, events, posted)
     if faults:
         raise InvalidCaseError(tuple(faults))
     return Case(versions=versions, **case)
 
 
 def _check_together(
-    versions: tuple[Version, ...], events: tuple[Event, ...], posted: Mapping[str, int], faults: list[Fault]
+    at: Place, versions: tuple[Version, ...], events: tuple[Event, ...], posted: Mapping[str, int]
 ) -> None:
     """What can only be told of sound terms: versions among each other, events, and what is booked."""
+    faults = at.faults
     for place, fault in version_faults(versions):
         faults.append(fault._replace(pointer=f"/terms/{place}{fault.pointer}"))
     last = len(versions) - 1
@@ -152,6 +153,10 @@ def _check_together(
         for fault in posted_faults(versions[-1].contract, posted)
     ]
     known = {code for one in versions for code in one.contract.codes}
+    heirs = {event.successor for event in events if event.kind is EventKind.merger}
+    for code in posted:
+        if code not in known | heirs:
+            at.child("posted").child(code).fault("unknown_party", code)
     for place, event in enumerate(events):
         if event.kind is EventKind.merger and event.predecessor not in known:
             faults.append(Fault("events", f"/events/{place}/predecessor", "unknown_party", event.predecessor))
@@ -169,7 +174,7 @@ def _event(at: Place) -> Event:
     at.keys("kind", "on", "predecessor", "successor")
     kind = at.child("kind").word(EventKind)
     if kind is EventKind.merger:
-        names = at.child("predecessor").text(), at.child("successor").text()
+        names = _code(at.child("predecessor")), _code(at.child("successor"))
     else:
         names = "", ""
         for name in ("predecessor", "successor"):
@@ -178,11 +183,19 @@ def _event(at: Place) -> Event:
     return Event(kind, at.child("on").day(), *names)
 
 
+def _code(at: Place) -> str:
+    before = len(at.faults)
+    found = at.text()
+    if not is_code(found) and len(at.faults) == before:
+        at.fault("not_a_code")
+    return found
+
+
 def _level(at: Place) -> LevelShare | None:
     names = ("central_bp", "province_bp", "city_bp", "county_bp")
     at.keys("treasury", "tax", "effective_from", *names)
     before = len(at.faults)
-    treasury, tax = at.child("treasury").text(), at.child("tax").word(Tax)
+    treasury, tax = at.child("treasury").words(), at.child("tax").word(Tax)
     start = at.child("effective_from").day()
     parts = [at.child(name).whole() for name in names]
     if len(at.faults) > before:
@@ -212,10 +225,10 @@ def _receipt(at: Place) -> CaseReceipt:
     split = at.child("split").maybe(_split, None)
     if at.child("amount_fen").absent is at.child("retained_fen").absent:
         at.fault("amount_or_retained", at.child("ticket").value)
-    if split is not None and amount is not None and split.total != amount:
+    if split is not None and split.total != amount:
         at.child("split").fault("not_the_amount", split.total)
     return CaseReceipt(
-        ticket=at.child("ticket").text(),
+        ticket=at.child("ticket").words(),
         paid_on=at.child("paid_on").day(),
         treasury=at.child("treasury").maybe(_some_text, None),
         tax=at.child("tax").word(Tax),
@@ -243,13 +256,33 @@ def _split(at: Place) -> Split | None:
 
 def _incentive(at: Place) -> Incentive:
     at.keys("document_no", "paid_on", "fen")
-    return Incentive(at.child("document_no").text(), at.child("paid_on").day(), at.child("fen").whole())
+    return Incentive(at.child("document_no").words(), at.child("paid_on").day(), at.child("fen").whole())
 
 
 def _indicator(at: Place) -> Indicator:
     at.keys("indicator", "on", "value")
-    return Indicator(at.child("indicator").text(), at.child("on").day(), at.child("value").whole())
+    return Indicator(at.child("indicator").words(), at.child("on").day(), at.child("value").whole())
 
 
-def _expect(at: Place) -> Mapping[str, Any] | None:
-    return at.keys(*_EXPECTED).mapping()
+def _some_expected(at: Place) -> Mapping[str, Any] | None:
+    at.keys(*_EXPECTED)
+    return {name: read(at.child(name)) for name, read in _EXPECTED.items() if name in at.value}
+
+
+def _by_year(at: Place) -> Mapping[str, Mapping[str, int]]:
+    return {year: _numbers(at.child(year)) for year in at.mapping()}
+
+
+def _credits(at: Place) -> list[Mapping[str, int]]:
+    return [_numbers(one) for one in at.items()]
+
+
+_EXPECTED: Final[Mapping[str, Callable[[Place], Any]]] = {
+    "by_party": _numbers,
+    "base_fen": Place.whole,
+    "lines": Place.whole,
+    "by_year": _by_year,
+    "credits": _credits,
+    "land": _numbers,
+    "outside": Place.whole,
+}

@@ -4,6 +4,7 @@ from typing import Final
 
 from allocation.sharing.contract.faults import Fault
 from allocation.sharing.contract.favours import ARTICLE_EN, ARTICLE_ZH
+from allocation.sharing.contract.texts import shown
 
 _CLAUSES_ZH: Final = {
     "parties": "各方",
@@ -29,6 +30,7 @@ _CLAUSES_ZH: Final = {
     "levels": "分成表",
     "incentives": "政策兑现",
     "events": "事件",
+    "posted": "已入账",
 }
 
 WORDS: Final = {
@@ -40,6 +42,8 @@ WORDS: Final = {
     "not_an_object": ("应为对象", "not an object"),
     "not_a_list": ("应为列表", "not a list"),
     "not_text": ("应为文字", "not text"),
+    "unprintable": ("含有换行或不可显示的字符", "line breaks or characters that cannot be shown"),
+    "empty": ("为空", "empty"),
     "not_true_or_false": ("应为 true 或 false", "not true or false"),
     "not_whole": ("应为整数", "not a whole number"),
     "not_a_day": ("应为日期（2025-03-31）", "not a day such as 2025-03-31"),
@@ -109,12 +113,12 @@ WORDS: Final = {
 
 
 def fault_line(fault: Fault, *, english: bool) -> str:
-    """Say a fault in one line."""
+    """Say a fault in one line, with a question mark for what cannot be shown of a field or value."""
     zh, en = WORDS[fault.code]
-    value = " ".join(fault.value.split())
+    pointer, value = shown(fault.pointer), shown(" ".join(fault.value.split()))
     if english:
-        clause = f" [{fault.clause}]" if fault.clause else ""
-        return f"{fault.pointer}{clause}: {en}: {value}"
-    name = _CLAUSES_ZH.get(fault.clause, fault.clause)
+        clause = f" [{shown(fault.clause)}]" if fault.clause else ""
+        return f"{pointer}{clause}: {en}: {value}"
+    name = _CLAUSES_ZH.get(fault.clause, shown(fault.clause))
     clause = f"【{name}】" if name else ""
-    return f"{fault.pointer}{clause}：{zh}：{value}"
+    return f"{pointer}{clause}：{zh}：{value}"

@@ -19,13 +19,13 @@ from allocation.sharing.contract.clauses import (
     Tier,
 )
 from allocation.sharing.contract.favours import favours
+from allocation.sharing.contract.texts import can_be_shown, is_code
 from allocation.sharing.terms import MAX_YEARS, WHOLE_BP
 from allocation.units import FEN_LIMIT
 
 if TYPE_CHECKING:
     from allocation.sharing.contract.agreement import Contract
 
-PARTY_CODE_LENGTH = 32
 LEAST_PARTIES = 2
 YEARS_BEFORE = 3
 
@@ -73,21 +73,25 @@ def party_faults(parties: Sequence[Party], origin: str, host: str) -> Iterator[F
     if len(parties) < LEAST_PARTIES:
         yield Fault("parties", "/parties", "too_few", str(len(parties)))
     for place, party in enumerate(parties):
-        at = f"/parties/{place}"
-        code = party.code
-        if not (0 < len(code) <= PARTY_CODE_LENGTH and code.isascii() and code.isprintable()):
-            yield Fault("parties", f"{at}/code", "not_a_code", party.code)
+        yield from _party_itself(f"/parties/{place}", party)
         if party.code in codes[:place]:
-            yield Fault("parties", f"{at}/code", "named_twice", party.code)
-        if party.kind is PartyKind.firm:
-            yield Fault("parties", f"{at}/kind", "firm", party.code)
-        if party.kind in WITHOUT_TREASURY and party.treasury:
-            yield Fault("parties", f"{at}/treasury", "no_treasury_by_kind", party.kind)
+            yield Fault("parties", f"/parties/{place}/code", "named_twice", party.code)
     for field, code in (("origin", origin), ("host", host)):
         if code not in codes:
             yield Fault("parties", f"/{field}", "unknown_party", code)
     if origin == host:
         yield Fault("parties", "/host", "same_as_origin", host)
+
+
+def _party_itself(at: str, party: Party) -> Iterator[Fault]:
+    if not is_code(party.code):
+        yield Fault("parties", f"{at}/code", "not_a_code", party.code)
+    if not can_be_shown(party.name):
+        yield Fault("parties", f"{at}/name", "unprintable", party.name)
+    if party.kind is PartyKind.firm:
+        yield Fault("parties", f"{at}/kind", "firm", party.code)
+    if party.kind in WITHOUT_TREASURY and party.treasury:
+        yield Fault("parties", f"{at}/treasury", "no_treasury_by_kind", party.kind)
 
 
 def _term(contract: "Contract") -> Iterator[Fault]:

@@ -8,13 +8,15 @@ from typing import Any, Final, TypeVar
 
 from allocation.documents import Strange
 from allocation.sharing.contract.faults import Fault
+from allocation.sharing.contract.texts import can_be_shown
 from allocation.units import FEN_LIMIT
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
-_DAY: Final = re.compile(r"(?!99)[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)  # a term of 50 years must fit
-_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+_YEAR: Final = "(?!00|99)[0-9]{4}"  # on either side there is room for a term of 50 years
+_DAY: Final = re.compile(_YEAR + "-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MONTH: Final = re.compile(_YEAR + "-(0[1-9]|1[0-2])", re.ASCII)
 _SHOWN: Final = 40
 
 
@@ -72,11 +74,22 @@ class Place:
         return default if self.absent else read(self)
 
     def text(self) -> str:
-        """Expect text."""
-        if isinstance(self.value, str):
-            return self.value
-        self._wrong("not_text")
-        return ""
+        """Expect text of one line that can be shown."""
+        if not isinstance(self.value, str):
+            self._wrong("not_text")
+            return ""
+        if not can_be_shown(self.value):
+            self.fault("unprintable")
+            return ""
+        return self.value
+
+    def words(self) -> str:
+        """Expect text that is not empty."""
+        before = len(self.faults)
+        found = self.text()
+        if not found.strip() and len(self.faults) == before:
+            self.fault("empty")
+        return found
 
     def truth(self) -> bool:
         """Expect true or false."""

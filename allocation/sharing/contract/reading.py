@@ -114,7 +114,7 @@ def _facts(parts: dict[str, Place]) -> dict[str, Any]:
         "credits": tuple(_credit(one, codes) for one in parts["credits"].items()),
         "land": tuple(_land(one) for one in parts["land"].items()),
         "floor_terms": parts["floor_terms"].maybe(_floor_terms, None),
-        "other": tuple(one.text() for one in parts["other"].items()),
+        "other": tuple(one.words() for one in parts["other"].items()),
         "follows": () if parts["follows"].absent else _follows(parts["follows"]),
     }
 
@@ -224,7 +224,7 @@ def _clawback(at: Place) -> Clawback | None:
 def _credit(at: Place, codes: Sequence[str]) -> Credit:
     at.keys("indicator", "doctrine", "parts", "years", "clock")
     return Credit(
-        indicator=at.child("indicator").text(),
+        indicator=at.child("indicator").words(),
         doctrine=at.child("doctrine").word(Doctrine),
         parts=_parts(at.child("parts"), codes),
         years=at.child("years").whole(),
@@ -255,4 +255,4 @@ def _some_whole(at: Place) -> int | None:
 
 def _follows(at: Place) -> tuple[tuple[str, str], ...]:
     at.keys(*FIELDS)
-    return tuple((name, at.child(name).text()) for name in at.value)
+    return tuple((name, at.child(name).words()) for name in at.value)

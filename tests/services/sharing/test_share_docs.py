@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from allocation.sharing.contract.case import read_case
+from allocation.sharing.contract.case import InvalidCaseError, read_case
 from allocation.sharing.contract.outcome import differences, work_out
 from allocation.sharing.contract.reading import FIELDS
 from allocation.sharing.taxes import ReceiptKind, Tax
@@ -43,10 +43,24 @@ def test_the_schema_is_one_and_takes_what_the_reader_takes() -> None:
         {f"{T}/shares/0/weights": {"611026": 1}},
         {f"{T}/follows/nothing": "x"},
         {f"{T}/base/taxes/0": "salt"},
+        {f"{T}/parties/0/code": "甲"},
+        {f"{T}/parties/0/name": "甲\n县"},
+        {f"{T}/other/0": " "},
+        {f"{T}/follows/shares": "第\x1b条"},
+        {f"{T}/effective_on": "9900-01-01"},
+        {"/receipts/0/ticket": ""},
+        {"/receipts/0/paid_on": "0000-01-01"},
+        {"/receipts/1/split": {"central": 0, "province": 0, "city": 0, "county": 700}},
+        {"/incentives/0/document_no": ""},
+        {"/city": ""},
+        {"/through": "0000-01"},
+        {"/through": "9900-01"},
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(changes: dict[str, object]) -> None:
     assert not valid(changed(changes))
+    with pytest.raises(InvalidCaseError):
+        read_case(changed(changes))
 
 
 def test_the_schema_and_the_page_name_every_field_and_word() -> None:

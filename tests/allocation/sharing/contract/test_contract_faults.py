@@ -28,15 +28,23 @@ CASES = [
     ({"/terms": {}}, "/terms", "not_a_list"),
     ({"/terms/0": 3}, T, "not_an_object"),
     ({"/through": "2020-13"}, "/through", "not_a_month"),
+    ({"/through": "0000-01"}, "/through", "not_a_month"),
+    ({"/through": "9900-01"}, "/through", "not_a_month"),
+    ({"/city": ""}, "/city", "empty"),
     ({"/title": 5}, "/title", "not_text"),
     ({"/receipts": 5}, "/receipts", "not_a_list"),
     ({"/illustrative": 1}, "/illustrative", "not_true_or_false"),
     ({"/expect": {"sum": 1}}, "/expect/sum", "unknown_field"),
+    ({"/expect": {"base_fen": "1"}}, "/expect/base_fen", "not_whole"),
+    ({"/expect": {"by_party": {A: None}}}, f"/expect/by_party/{A}", "missing"),
+    ({"/expect": {"by_year": {"1": {A: True}}}}, f"/expect/by_year/1/{A}", "not_whole"),
+    ({"/expect": {"credits": [{A: FEN_LIMIT}]}}, f"/expect/credits/0/{A}", "out_of_range"),
     ({"/outside_term": "drop"}, "/outside_term", "unknown_word"),
     # parties
     ({f"{T}/parties": [{"code": A}]}, f"{T}/parties", "too_few"),
     ({f"{T}/parties/0/code": ""}, f"{T}/parties/0/code", "not_a_code"),
     ({f"{T}/parties/1/code": A}, f"{T}/parties/1/code", "named_twice"),
+    ({f"{T}/parties/0/name": "甲\n县"}, f"{T}/parties/0/name", "unprintable"),
     ({f"{T}/parties/0/kind": "firm"}, f"{T}/parties/0/kind", "firm"),
     ({f"{T}/parties/0/kind": "firm"}, f"{T}/shares/0/ratio_bp/{A}", "firm"),
     ({f"{T}/parties/0/kind": "firm"}, f"{T}/caps/0/party", "firm"),
@@ -111,6 +119,9 @@ CASES = [
     ({f"{T}/land/0/taker": A}, f"{T}/land/0/taker", "pays_itself"),
     ({f"{T}/land/0/giver": "x"}, f"{T}/land/0/giver", "unknown_party"),
     ({f"{T}/land/0/mu_hundredths": 0}, f"{T}/land/0/mu_hundredths", "out_of_range"),
+    ({f"{T}/other/0": "\u3000"}, f"{T}/other/0", "empty"),
+    ({f"{T}/other/0": "每季\x1b[2J会商"}, f"{T}/other/0", "unprintable"),
+    ({f"{T}/follows/shares": ""}, f"{T}/follows/shares", "empty"),
     ({f"{T}/other/0": "税收全额返还企业"}, f"{T}/other/0", "returned_by_tax"),
     ({f"{T}/other/0": "一企 一策"}, f"{T}/other/0", "for_one_firm"),
     ({f"{T}/other/0": "五年内不得迁出"}, f"{T}/other/0", "bound_to_place"),
@@ -139,7 +150,14 @@ CASES = [
         f"{T}/caps/0/fen",
         "below_what_is_posted",
     ),
+    ({"/posted": {"x": 1}}, "/posted/x", "unknown_party"),
     # what is known
+    ({"/receipts/0/ticket": ""}, "/receipts/0/ticket", "empty"),
+    ({"/receipts/0/ticket": "1\u20282"}, "/receipts/0/ticket", "unprintable"),
+    ({"/receipts/0/paid_on": "0099-12-31"}, "/receipts/0/paid_on", "not_a_day"),
+    ({"/incentives/0/document_no": " "}, "/incentives/0/document_no", "empty"),
+    ({"/indicators/0/indicator": ""}, "/indicators/0/indicator", "empty"),
+    ({"/levels/0/treasury": ""}, "/levels/0/treasury", "empty"),
     ({"/levels/0/central_bp": 1}, "/levels/0", "no_whole"),
     ({"/levels/0/tax": "salt"}, "/levels/0/tax", "unknown_word"),
     ({"/receipts/0/amount_fen": FEN_LIMIT}, "/receipts/0/amount_fen", "out_of_range"),
@@ -157,6 +175,11 @@ CASES = [
     ({"/events/1": {"kind": "end", "on": "2020-02-15"}}, "/receipts/1/paid_on", "after_end"),
     ({"/events/1": {"kind": "end", "on": "2019-02-15"}}, "/events/1/on", "end_before_start"),
     ({"/events/0/successor": A}, "/events/0/successor", "only_of_a_merger"),
+    (
+        {"/events/1": {"kind": "merger", "on": "2020-05-01", "predecessor": A, "successor": "乙"}},
+        "/events/1/successor",
+        "not_a_code",
+    ),
     (
         {"/events/1": {"kind": "merger", "on": "2020-05-01", "predecessor": "x", "successor": "y"}},
         "/events/1/predecessor",
@@ -180,7 +203,7 @@ def test_a_fault_is_named_with_its_field(changes, pointer, code):
         for english in (False, True):
             line = fault_line(fault, english=english)
             assert fault.pointer in line
-            assert "\n" not in line
+            assert line.replace("\u3000", " ").isprintable()
 
 
 def test_every_fault_of_the_words_can_happen():
