@@ -40,6 +40,8 @@ COLUMNS = (
 
 def share(file: _CASE, explain: _EXPLAIN = False, out: _OUT = None) -> None:
     """按条款和入库计算各方所得，最后一行是 JSON / What each party gets; the last line is JSON."""
+    from allocation.sharing.contract.texts import shown
+
     if out is not None and out.suffix not in {".json", ".csv"}:
         _refuse([gettext(lazy("{path}：只写 .json 或 .csv"), language(), path=out)])
     document = _read(file)
@@ -50,7 +52,7 @@ def share(file: _CASE, explain: _EXPLAIN = False, out: _OUT = None) -> None:
         _write(out, rows)
     if explain:
         for sentence in sentences:
-            print_line(sentence)
+            print_line(shown(sentence))
     for line in wrong:
         sys.stderr.write(f"{line}\n")
     print_json(report)
@@ -80,7 +82,7 @@ def _agreement(file: Path, document: Any) -> _Worked:
     from allocation.sharing.contract.case import InvalidCaseError, read_case
     from allocation.sharing.contract.explain import explain
     from allocation.sharing.contract.outcome import differences, work_out
-    from allocation.sharing.contract.statement import statement
+    from allocation.sharing.contract.statement import names_of, statement
 
     english = language() == "en"
     try:
@@ -89,9 +91,9 @@ def _agreement(file: Path, document: Any) -> _Worked:
     except InvalidCaseError as error:
         _refuse([f"{file}: {_said(fault)}" for fault in error.faults])
     said = [one.en if english else one.zh for one in statement(case, outcome)]
-    rows = []
+    names, rows = names_of(case), []
     for line in outcome.due.lines:
-        words = explain(line)
+        words = explain(line, names)
         rows += _rows(line, words.en if english else words.zh)
     report = {
         "by_party": outcome.due.by_party,
@@ -214,6 +216,8 @@ def _write(out: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _refuse(lines: list[str]) -> NoReturn:
+    from allocation.sharing.contract.texts import shown
+
     for line in lines:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{shown(line)}\n")
     raise typer.Exit(1)

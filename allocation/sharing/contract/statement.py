@@ -5,26 +5,26 @@ from collections.abc import Iterator
 from allocation.sharing.base import LevelTable, Split, computed_split
 from allocation.sharing.contract.case import Case, CaseReceipt
 from allocation.sharing.contract.explain import Said, explain
+from allocation.sharing.contract.fault_words import WORDS
 from allocation.sharing.contract.figures import mu, yuan
 from allocation.sharing.contract.indicators import indicator_names
+from allocation.sharing.contract.lines import Reason
 from allocation.sharing.contract.outcome import Outcome, as_known, host_on
 from allocation.sharing.contract.timeline import in_force
 from allocation.sharing.contract.words import clauses_of
 
 _REASONS = {
-    "before_effective": Said("在协议生效之前", "before the agreement took effect"),
-    "before_clock": Said("在起算日之前", "before the clock started"),
-    "tax_not_covered": Said("税种不在协议之内", "its tax is not covered"),
-    "kind_not_covered": Said("入库类型不在协议之内", "its kind is not covered"),
-    "after_term": Said("在分享年限之外", "after the term"),
-    "after_end": Said("在协议终止之后", "after the agreement ended"),
-    "after_through": Said("在计算月份之后", "after the last month"),
+    Reason.before_clock: ("在起算日之前", "before the clock started"),
+    Reason.tax_not_covered: ("税种不在协议之内", "its tax is not covered"),
+    Reason.kind_not_covered: ("入库类型不在协议之内", "its kind is not covered"),
+    Reason.after_through: ("在计算月份之后", "after the last month"),
 }
+"""Reasons that are never a fault of the file; the others are said as the fault is."""
 
 
 def statement(case: Case, outcome: Outcome) -> Iterator[Said]:
     """Say everything, a sentence a line."""
-    names = {party.code: party.called for one in case.versions for party in one.contract.parties}
+    names = names_of(case)
     for version in case.versions:
         yield Said(f"第{version.version}版", f"Version {version.version}")
         for number, clause in enumerate(clauses_of(version.contract), start=1):
@@ -33,13 +33,18 @@ def statement(case: Case, outcome: Outcome) -> Iterator[Said]:
     for line in outcome.due.lines:
         yield explain(line, names)
     for one in outcome.outside:
-        reason = _REASONS[one.reason]
+        zh, en = _REASONS.get(one.reason) or WORDS[one.reason]
         ticket = one.receipt.ticket
-        yield Said(f"未计入 {ticket}：{reason.zh}", f"Not counted {ticket}: {reason.en}")
+        yield Said(f"未计入 {ticket}：{zh}", f"Not counted {ticket}: {en}")
     yield from _credit_and_land(case, outcome, names)
     for code, fen in outcome.due.by_party.items():
         name = names.get(code, code)
         yield Said(f"{name} 合计 {yuan(fen)} 元", f"{name} in all {yuan(fen)} yuan")
+
+
+def names_of(case: Case) -> dict[str, str]:
+    """What each party is called, by its code; the newest version decides."""
+    return {party.code: party.called for one in case.versions for party in one.contract.parties}
 
 
 def _levels(case: Case, outcome: Outcome) -> Iterator[Said]:

@@ -175,9 +175,38 @@ def test_a_name_that_a_spreadsheet_would_work_out_is_disarmed(tmp_path: Path) ->
     assert any(row["part_fen"].isdigit() for row in rows)
 
 
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_a_line_is_called_the_same_in_the_statement_and_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tongue: str
+) -> None:
+    monkeypatch.setenv(LANGUAGE_VARIABLE, tongue)
+    out = tmp_path / "lines.csv"
+    code, said, _ = call(GOLDEN / "G09.json", "--explain", "--out", out)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        words = list(dict.fromkeys(row["words"] for row in csv.DictReader(file)))
+    assert (code, len(words)) == (0, 6)
+    assert [line for line in said.splitlines() if line in words] == words
+
+
 @pytest.mark.parametrize("code", ["a\nb", "a\x1b[2J", "６１"])
 def test_a_party_s_code_is_plain_and_printable(tmp_path: Path, code: str) -> None:
     terms = json.loads((GOLDEN / "G09.json").read_text("utf-8"))["terms"]
     terms[0]["parties"][0]["code"] = code
     done, _, wrong = call(case(tmp_path, terms=terms))
     assert (done, "/terms/0/parties/0/code" in wrong) == (1, True)
+
+
+def test_no_name_breaks_a_line_of_the_statement(tmp_path: Path) -> None:
+    terms = json.loads((GOLDEN / "G09.json").read_text("utf-8"))["terms"]
+    terms[0]["parties"][0]["name"] = "甲\n合计 1 元\x1b[2J"
+    code, said, wrong = call(case(tmp_path, terms=terms), "--explain")
+    assert (code, said) == (1, "")
+    assert wrong.endswith("甲 合计 1 元?[2J\n")
+    assert "/terms/0/parties/0/name" in wrong
+    assert wrong.count("\n") == 1
+    formula = (GOLDEN / "G10.json").read_text("utf-8").replace("甲市", "甲\\n市\\u001b[2J")
+    path = tmp_path / "formula.json"
+    path.write_text(formula, "utf-8")
+    code, said, wrong = call(path, "--explain")
+    assert (code, wrong, "\x1b" in said) == (0, "", False)
+    assert len(said.splitlines()) == len(call(GOLDEN / "G10.json", "--explain")[1].splitlines())

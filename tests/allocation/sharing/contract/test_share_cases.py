@@ -83,7 +83,7 @@ def test_outside_the_term_may_be_told_instead_of_refused():
     assert [one.reason for one in outcome.outside] == ["after_term"]
     text = "\n".join(one.zh + one.en for one in statement(case, outcome))
     assert "未计入 2：在分享年限之外" in text
-    assert "Not counted 2: after the term" in text
+    assert "Not counted 2: after the agreement's term" in text
 
 
 def test_after_a_merger_the_successors_treasury_collects():
