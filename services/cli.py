@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from services.commands.books import books
 from services.commands.failures import explain
 from services.commands.surroundings import (
     LANGUAGE_VARIABLE,
@@ -169,6 +170,7 @@ def export(
         print_line(gettext(words, language(), count=len(files), folder=folder))
 
 
+app.command("books")(books)
 app.command("solve")(solve)
 app.command("explain")(explain_lead)
 app.command("advise")(advise_on)

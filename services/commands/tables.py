@@ -1,8 +1,9 @@
 """A city's fifteen tables in and out of the database, as a folder of files."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from services.commands.surroundings import language, print_json, print_line
 from services.kit.i18n import gettext, lazy
@@ -97,7 +98,21 @@ async def read(address: str, city: str) -> "list[FileOut]":
         await database.close()
 
 
-def write(files: "list[FileOut]", folder: Path) -> None:
+class File(Protocol):
+    """What a file is written from."""
+
+    @property
+    def name(self) -> str:
+        """The name in its folder."""
+        ...
+
+    @property
+    def data(self) -> bytes:
+        """What stands in it."""
+        ...
+
+
+def write(files: Sequence[File], folder: Path) -> None:
     """Write files into a folder, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     drafts = [(folder / f".{file.name}.new", folder / file.name) for file in files]

@@ -19,7 +19,8 @@ Invalid
 ├── NoLine                the statement has no such line
 └── ReasonMissing         the step needs a reason
 NotFound
-└── NoSuchStatement
+├── NoSuchStatement
+└── NoSuchBook            no such county, or none whose book this person may read
 """
 
 from services.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -31,6 +32,13 @@ class NoSuchStatement(NotFound):
 
     slug = "no-such-statement"
     title = lazy("没有这份结算单")
+
+
+class NoSuchBook(NotFound):
+    """There is no such county, or none whose book this person may read."""
+
+    slug = "no-such-book"
+    title = lazy("没有这本账")
 
 
 class NotForYou(Forbidden):

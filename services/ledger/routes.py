@@ -14,12 +14,11 @@ from services.kit.i18n import locale_of
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page
 from services.kit.routing import etag, not_modified, set_etag
 from services.ledger import service
+from services.ledger.book_routes import router as book_router
 from services.ledger.close_routes import router as close_router
 from services.ledger.receipt_pages import Paging, apart_page, difference_page, receipt_page
 from services.ledger.schemas import (
     ApartView,
-    Balances,
-    BalanceView,
     DifferenceView,
     LineTrace,
     ReceiptView,
@@ -28,13 +27,11 @@ from services.ledger.schemas import (
 )
 from services.ledger.states import StatementKind, StatementState
 from services.ledger.step_routes import router as step_router
-from services.ledger.visibility import county_of
 
 router = APIRouter(tags=["ledger"])
 
 StatementReader = Annotated[Principal, Depends(Requires(Scope.statements_read))]
 ReceiptReader = Annotated[Principal, Depends(Requires(Scope.receipts_read))]
-LedgerReader = Annotated[Principal, Depends(Requires(Scope.ledger_read))]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 CursorText = Annotated[str | None, Query(max_length=400)]
 Treasury = Annotated[str, Query(pattern=r"^([0-9]{6})?$")]
@@ -144,19 +141,6 @@ async def get_trace(
     return await service.trace(session, principal, statement, line, locale_of(request))
 
 
-@router.get("/v1/balances")
-async def get_balances(session: SessionDep, principal: LedgerReader) -> Balances:
-    """Show the balances of one's own county's book, or of all; recomputed from the legs."""
-    found = await service.balances(session, principal.city, county_of(principal))
-    return Balances(
-        items=[
-            BalanceView(
-                county=one.county, account=one.kind, counterparty=one.counterparty, unit=one.unit, fen=one.fen
-            )
-            for one in found
-        ]
-    )
-
-
+router.include_router(book_router)
 router.include_router(step_router)
 router.include_router(close_router)

@@ -2,10 +2,11 @@
 
 Money in: `imports`. A month: `compute_month`. A quarter or year: `prepare`, then `advance` three times,
 `confirm` or `object_to`. A year's close: `request_close`, `close_year`. Reads: `statement_page`, `find`,
-`view`, `trace`, `statement_sheet`, `balances`. None of them commits.
+`view`, `trace`, `statement_sheet`, `balances`, `book_file`. None of them commits.
 """
 
 from services.ledger.books import Balance, balances, book_faults, books_balanced, shared_fen
+from services.ledger.books_export import book_file
 from services.ledger.close_checks import Check, checks
 from services.ledger.closing import close_of, close_year, closed_years, declare_nil, request_close
 from services.ledger.drafting import compute_month, events_of, prepare
@@ -25,6 +26,7 @@ __all__ = [
     "apart",
     "balances",
     "book_faults",
+    "book_file",
     "books_balanced",
     "checks",
     "close_of",

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from auth.policy import can_see_receipts, can_see_statement
 from auth.principal import Principal
+from services.ledger.errors import NoSuchBook
 from services.ledger.tables import Statement
 
 
@@ -35,3 +36,16 @@ def receipts_of(principal: Principal) -> str | None:
     if principal.county is not None and can_see_receipts(principal, principal.county):
         return principal.county
     return None
+
+
+def book_of(principal: Principal, county: str | None) -> str | None:
+    """The book to show to a person who asks for a county's, or for its own; None for the whole city's.
+
+    Raises:
+        NoSuchBook: the person may not read it.
+    """
+    whole = can_see_statement(principal, "")
+    asked = county if county is not None or whole else principal.county
+    if not can_see_statement(principal, asked or ""):
+        raise NoSuchBook
+    return asked

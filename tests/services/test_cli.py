@@ -46,6 +46,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         [sys.executable, "-m", "services.cli", "--help"], capture_output=True, text=True, check=True
     ).stdout
     for name in (
+        "books",
         "demo",
         "init",
         "migrate",

@@ -107,6 +107,7 @@ POST /sign-in | -
 POST /sign-out | olpfCFAX
 GET /statements | olfCFA
 GET /statements/books | fFA
+GET /statements/books/export | fFA
 GET /statements/close/{year} | F
 POST /statements/close/{year} | F
 POST /statements/close/{year}/nil | F
@@ -141,6 +142,7 @@ POST /v1/agreements/{agreement_id:uuid}/send | olC
 GET /v1/agreements/{agreement_id:uuid}/versions | olfCFA
 POST /v1/agreements/{agreement_id:uuid}/versions | olC
 GET /v1/balances | fFA
+GET /v1/books | fFA
 POST /v1/bootstrap | -
 GET /v1/chains | olpfCFAX
 GET /v1/confirmations | olfCFA

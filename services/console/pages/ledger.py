@@ -1,4 +1,4 @@
-"""结算单: the list, one statement, one line opened to its receipts, the papers, the trial balance."""
+"""结算单: the list, one statement, one line opened to its receipts, the papers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -33,7 +33,6 @@ from services.ledger.visibility import county_of
 router = APIRouter()
 
 Reader = Annotated[Principal, Depends(NeedsScope(Scope.statements_read))]
-BookReader = Annotated[Principal, Depends(NeedsScope(Scope.ledger_read))]
 Word = Annotated[str, Query(max_length=20)]
 CursorText = Annotated[str | None, Query(max_length=400)]
 PAGE_SIZE = 50
@@ -135,19 +134,3 @@ async def statement_pdf(number: UUID, request: Request, principal: Reader, sessi
 async def statement_xlsx(number: UUID, request: Request, principal: Reader, session: SessionDep) -> Response:
     """Give a statement as a workbook."""
     return send(await documents.statement_xlsx(session, principal, number, public_url(request)))
-
-
-@router.get("/statements/books")
-async def books(request: Request, principal: BookReader, session: SessionDep) -> Response:
-    """Show the trial balance: every account, each county's book alone."""
-    own = county_of(principal)
-    found = await service.balances(session, principal.city, own)
-    counties = sorted({row.county for row in found})
-    return render(
-        request,
-        principal,
-        "ledger/books.html",
-        counties=[(code, [row for row in found if row.county == code]) for code in counties],
-        names=await repo.region_names(session, principal.city),
-        faults=await service.book_faults(session, principal.city) if own is None else None,
-    )

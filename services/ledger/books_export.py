@@ -1,0 +1,171 @@
+"""A county's book or the whole city's as a file for Beancount or hledger: the same ledger, the same bytes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from allocation.sharing.statement import months_of
+from services.ledger import repo
+from services.ledger.books_beancount import beancount
+from services.ledger.books_hledger import hledger
+from services.ledger.books_model import COMMODITIES, Book, Entry, Month, Sum, first_use
+from services.ledger.books_reading import Booked, Read, by_county, read
+from services.ledger.errors import NoPeriod, NoSuchBook
+from services.ledger.sheets import last_day
+from services.ledger.states import JournalKind
+
+
+class BookForm(StrEnum):
+    """The program that a file is for."""
+
+    beancount = "beancount"
+    hledger = "hledger"
+
+    @property
+    def program(self) -> str:
+        """The program's name."""
+        return "Beancount" if self is BookForm.beancount else "hledger"
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file's name by which the program knows it."""
+        return "beancount" if self is BookForm.beancount else "journal"
+
+
+WRITERS: Final = {BookForm.beancount: beancount, BookForm.hledger: hledger}
+WORDS: Final = {
+    JournalKind.share: "税收分享 · share of tax",
+    JournalKind.reversal: "冲销 · reversal",
+}
+"""What an entry says of itself. Files hold both languages: their bytes do not depend on the reader."""
+
+_ALL: Final = ("0000-00", "9999-99")
+"""Before and after every month."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookFile:
+    """A file to save: its name, its text, and how many entries it has."""
+
+    name: str
+    data: bytes
+    entries: int
+
+
+async def book(
+    session: AsyncSession, city: str, county: str | None = None, period: str | None = None
+) -> Book:
+    """One county's book, or without a county the whole city's.
+
+    Args:
+        session: an open session.
+        city: the city's code.
+        county: the county's code, the city's own for its own units.
+        period: a month, quarter or year; balances of before it are carried in. None for everything.
+
+    Raises:
+        NoSuchBook: the city has no such region.
+        NoPeriod: the text names no period.
+    """
+    names = await repo.region_names(session, city)
+    if (county or city) not in names:
+        raise NoSuchBook
+    months = _months(period)
+    found = await read(session, city, county, months, names)
+    opening = tuple(_opening(found, months[0]))
+    parts = tuple(_parts(found))
+    spans = [(entry.day, entry.legs) for entry in opening]
+    spans += [(_first_day(part.code), entry.legs) for part in parts for entry in part.entries]
+    whose = "全市 · whole city" if county is None else f"{county} {names[county]}"
+    return Book(
+        title=f"{names[city]} 利益共享账 · books of shared tax: {whose}",
+        notes=(
+            f"期间 · period: {period or '全部 · all'}",
+            "每个县区的账单独平衡；借方为正 · each county's book balances alone; debit is positive",
+        ),
+        accounts=first_use(spans),
+        commodities=tuple(COMMODITIES.values()),
+        opening=opening,
+        months=parts,
+    )
+
+
+async def book_file(
+    session: AsyncSession,
+    city: str,
+    form: BookForm,
+    county: str | None = None,
+    period: str | None = None,
+) -> BookFile:
+    """The same as a file. See `book` for arguments and errors."""
+    made = await book(session, city, county, period)
+    parts = ["books", county or f"{city}-all", *([period] if period else [])]
+    entries = len(made.opening) + sum(len(month.entries) for month in made.months)
+    return BookFile(f"{'-'.join(parts)}.{form.suffix}", WRITERS[form](made).encode(), entries)
+
+
+def _months(period: str | None) -> tuple[str, str]:
+    """The first and the last month of a period."""
+    if period is None:
+        return _ALL
+    try:
+        months = months_of(period)
+        _first_day(months[0])
+        last_day(period)
+    except ValueError as error:
+        raise NoPeriod from error
+    return months[0], months[-1]
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def _opening(found: Read, first: str) -> Iterator[Entry]:
+    """What each county's accounts held before the first month; it balances, for all before it did."""
+    for county, sums in by_county(found.before):
+        words = f"期初余额 · opening balances {county}"
+        yield Entry(_first_day(first), words, (("period", first),), tuple(sums))
+
+
+def _parts(found: Read) -> Iterator[Month]:
+    """Each county's months in order, with all that it holds at the end of each."""
+    held: dict[str, dict[str, Sum]] = {}
+    for one in found.before:
+        held.setdefault(one.account.county, {})[one.account.name + one.commodity.code] = one
+    for (code, county), booked in groupby(found.booked, key=lambda one: (one.period, one.leg.account.county)):
+        legs = list(booked)
+        own = held.setdefault(county, {})
+        own |= {one.balance.account.name + one.balance.commodity.code: one.balance for one in legs}
+        entries = tuple(
+            _entry(found, county, list(some)) for _, some in groupby(legs, key=lambda one: one.key)
+        )
+        yield Month(county, code, last_day(code), entries, tuple(own[place] for place in sorted(own)))
+
+
+def _entry(found: Read, county: str, legs: list[Booked]) -> Entry:
+    one = legs[0]
+    facts = [("key", one.key), ("period", one.period)]
+    if one.agreement:
+        facts.append(("agreement", one.agreement))
+    if one.reverses:
+        facts.append(("reverses", one.reverses))
+    facts += [
+        (f"statement-{kind.value}", number)
+        for period in periods_of(one.period)
+        for kind, number in found.statements.get((county, period), ())
+    ]
+    return Entry(
+        last_day(one.period), f"{WORDS[one.kind]} {one.note}", tuple(facts), tuple(leg.leg for leg in legs)
+    )
+
+
+def periods_of(month: str) -> tuple[str, str, str]:
+    """The periods that have papers for a month: itself, its quarter, its year."""
+    year, number = month.split("-")
+    return month, f"{year}Q{(int(number) + 2) // 3}", year
