@@ -139,6 +139,13 @@ def test_relocation_ends_sharing_and_gives_back_the_last_years():
     assert worked(agreed, receipts, events=events, through="2022-06").lines == due.lines[:-1]
 
 
+@pytest.mark.parametrize(("part_bp", "back"), [(4999, 2), (5000, 3), (5001, 3), (3000, 2), (2999, 1)])
+def test_what_is_given_back_is_rounded_to_the_nearest_fen_half_a_fen_up(part_bp, back):
+    agreed = contract(clawback=Clawback(giver=A, taker=B, years=1, part_bp=part_bp))
+    due = worked(agreed, [paid("2020-06-01", 10)], [event("relocation", "2020-07-01")])
+    assert due.by_party == {A: 5 - back, B: 5 + back}
+
+
 def test_relocation_may_make_the_host_pay():
     agreed = contract(clawback=Clawback(giver=B, taker=A, years=50, part_bp=10_000))
     due = worked(agreed, events=[event("relocation", "2020-12-31")])

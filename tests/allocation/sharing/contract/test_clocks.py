@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
-from allocation.sharing.contract.clauses import Base, Clock, ClockKind, Least
+from allocation.sharing.contract.clauses import Base, Clawback, Clock, ClockKind, Least
 from allocation.sharing.contract.entitle import entitle
 from allocation.sharing.contract.lines import Reason
 from allocation.sharing.contract.outside import left_out
 from allocation.sharing.contract.timeline import agreement_start
 from allocation.sharing.taxes import ReceiptKind, Tax
+from allocation.sharing.terms import YearBasis
 from tests.allocation.sharing.contract.making import (
     YEARLY,
     A,
@@ -93,3 +94,17 @@ def test_what_is_left_out_is_told_with_its_reason(receipt, reason):
 def test_without_a_clock_everything_waits():
     late = [paid("2020-01-01", 5, kind=ReceiptKind.late_fee)]
     assert [one.reason for one in left_out(versions(), late, through="2020-12")] == [Reason.before_clock]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("0100-01-01", "0149-12-31"), ("9850-01-01", "9899-12-31"), ("9899-12-31", "9899-12-31")],
+)
+@pytest.mark.parametrize("basis", list(YearBasis))
+def test_the_longest_term_has_room_at_either_end_of_the_calendar(first, last, basis):
+    back = Clawback(giver=A, taker=B, years=50, part_bp=5000)
+    agreed = contract(years=50, year_basis=basis, effective_on=date.fromisoformat(first), clawback=back)
+    receipts = [paid(first, 1000), paid(last, 1000)]
+    due = worked(agreed, receipts, [event("relocation", last)], through=last[:7])
+    assert due.by_party == {A: 500, B: 1500}
+    assert left_out(versions(agreed), receipts, through=last[:7]) == ()
