@@ -6,7 +6,7 @@ The confirmation has no article on money, and its facts hold none.
 
 from dataclasses import dataclass
 
-from allocation.sharing.contract.figures import percent, wan
+from allocation.figures import percent, wan
 from allocation.sharing.terms import CreditRule, Terms, YearBasis
 
 WHOLE = 10_000

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from pydantic import ValidationError
 
 from allocation.sharing.terms import CreditRule, Method
+from allocation.units import FEN_PER_WAN
 from services.agreements.schemas import AgreementEdit, TermsOut, VersionOut
 from services.agreements.words import PaperState, SignatureState
 from services.console import filters
@@ -48,7 +49,7 @@ CREDITS: Final[Mapping[CreditRule, str]] = MappingProxyType(
         CreditRule.both_full: lazy("双方全额"),
     }
 )
-FEN_IN_WAN: Final = Fraction(1_000_000)
+FEN_IN_WAN: Final = Fraction(FEN_PER_WAN)
 POINTS_IN_PERCENT: Final = Fraction(100)
 OUT_OF_RANGE: Final = lazy("请填写，或改到允许的范围之内")
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from allocation.units import WHOLE
+from services.interchange.amounts import show_decimal
 from services.interchange.writing import SheetOut
 from services.kit.i18n import Locale, gettext, lazy
 from services.matching.fair_schemas import RunFairness, WatchAnswer
 from services.matching.fair_words import SERIES, VERDICTS
 
-PERCENT: Final = WHOLE // 100
 RUNS: Final = (
     lazy("数据截至"),
     lazy("县区"),
@@ -62,11 +61,11 @@ def both_sheets(
             names.get(line.county, line.county),
             _percent(line.share_bp),
             _percent(line.received_bp),
-            f"{line.due_bp / WHOLE:.2f}",
+            show_decimal(line.due_bp, 4, 2),
             str(line.leads),
             str(series.total),
             _percent(line.ratio_bp),
-            f"{line.chance_ppm / WHOLE:.4f}",
+            show_decimal(line.chance_ppm, 4, 4),
             gettext(VERDICTS[line.verdict], locale),
         ]
         for series in months.series
@@ -79,7 +78,7 @@ def both_sheets(
 
 
 def _percent(basis_points: int | None) -> str:
-    return "" if basis_points is None else f"{basis_points / PERCENT:.2f}"
+    return "" if basis_points is None else show_decimal(basis_points, 2, 2)
 
 
 def _sheet(

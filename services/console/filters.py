@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from allocation import figures
+from allocation.units import FEN_PER_WAN
+
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
-FEN_PER_YUAN: Final = 100
-FEN_PER_WAN: Final = 1_000_000
 TONES: Final = frozenset({"", "info", "ok", "warn", "bad"})
 NOTHING: Final = "—"
 _CHINESE_RUN: Final = re.compile("([\u4e00-\u9fff]+)")
@@ -17,10 +18,7 @@ _CHINESE_RUN: Final = re.compile("([\u4e00-\u9fff]+)")
 
 def yuan(fen: int | None) -> str:
     """Write an amount of fen as yuan with two decimals and thousands marks: ``1,234.56``."""
-    if fen is None:
-        return NOTHING
-    whole, rest = divmod(abs(fen), FEN_PER_YUAN)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+    return NOTHING if fen is None else figures.yuan(fen)
 
 
 def wan(fen: int | None) -> str:
@@ -28,21 +26,17 @@ def wan(fen: int | None) -> str:
     if fen is None:
         return NOTHING
     hundredths = (abs(fen) * 100 * 2 + FEN_PER_WAN) // (2 * FEN_PER_WAN)
-    return f"{'-' if fen < 0 and hundredths else ''}{_trimmed(hundredths, whole_only=True)}"
+    return figures.written(-hundredths if fen < 0 else hundredths, 2, 2 if hundredths % 100 else 0)
 
 
 def mu(hundredths: int | None) -> str:
     """Write land, kept in hundredths of a mu, in mu without trailing zeros: ``346`` or ``12.5``."""
-    if hundredths is None:
-        return NOTHING
-    return f"{'-' if hundredths < 0 else ''}{_trimmed(abs(hundredths), whole_only=False)}"
+    return NOTHING if hundredths is None else figures.mu(hundredths)
 
 
 def percent(basis_points: int | None) -> str:
     """Write basis points (1/10,000) as a percentage: ``46.23%``, ``30%``."""
-    if basis_points is None:
-        return NOTHING
-    return f"{'-' if basis_points < 0 else ''}{_trimmed(abs(basis_points), whole_only=False)}%"
+    return NOTHING if basis_points is None else figures.percent(basis_points)
 
 
 def number(value: int | None) -> str:
@@ -96,11 +90,3 @@ def chinese_parts(text: object) -> Markup:
 def lines(text: object) -> Markup:
     """Keep the line breaks of a text."""
     return Markup("<br>").join(escape(line) for line in str(text).splitlines())
-
-
-def _trimmed(hundredths: int, *, whole_only: bool) -> str:
-    whole, rest = divmod(hundredths, 100)
-    if not rest:
-        return f"{whole:,}"
-    decimals = f"{rest:02d}"
-    return f"{whole:,}.{decimals if whole_only else decimals.rstrip('0')}"

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from markupsafe import Markup
 
-from allocation.sharing.contract.figures import yuan
+from allocation.figures import yuan
 from services.console.filters import chinese, has_chinese
 from services.console.frame import Action
 from services.kit.i18n import Locale, gettext, lazy

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from allocation.sharing.contract.figures import percent
+from allocation.figures import percent
 from allocation.sharing.terms import CreditRule
 from auth.principal import Principal
 from services.console.frame import field_errors

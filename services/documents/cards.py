@@ -5,8 +5,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
+from allocation.figures import mu, percent, wan, written
 from allocation.lifecycle import Action
-from allocation.sharing.contract.figures import percent, wan
 from services.documents.sheets import CardEvent, CardSection, Fact, ProjectCardSheet
 from services.projects.answers import Exact, FinanceView, Masked, MoveAnswer, OpenView
 from services.projects.bands import INVESTMENT_BANDS, LAND_BANDS, band_by_code, division_label
@@ -179,11 +179,11 @@ def _exact(shown: Exact) -> tuple[Fact, ...]:
         Fact(label="行业代码", value=f"{shown.industry}（GB/T 4754-{shown.edition}）"),
         Fact(label="总投资", value=f"{wan(shown.investment_fen)} 万元"),
         Fact(label="固定资产投资", value=f"{wan(shown.fixed_investment_fen)} 万元"),
-        Fact(label="用地需求", value=f"{_hundredths(shown.land_mu)} 亩"),
+        Fact(label="用地需求", value=f"{mu(shown.land_mu)} 亩"),
         Fact(label="厂房需求", value=f"{shown.hall_m2:,} 平方米"),
         Fact(label="年能耗", value=f"{shown.energy_tce:,} 吨标准煤"),
         Fact(label="用水", value=f"{shown.water_td:,} 吨/日"),
-        Fact(label="COD", value=f"{_thousandths(shown.cod_kg)} 吨/年"),
+        Fact(label="COD", value=f"{written(shown.cod_kg, 3)} 吨/年"),
         Fact(label="预计年产值", value=f"{wan(shown.output_fen)} 万元"),
         Fact(label="预计年税收", value=f"{wan(shown.tax_fen)} 万元"),
     )
@@ -201,11 +201,3 @@ def _floor(terms: Any) -> tuple[Fact, ...]:
 def _dates(shown: OpenView) -> tuple[Fact, ...]:
     days = ((label, getattr(shown, name)) for name, label in _DATES)
     return tuple(Fact(label=label, value=day.isoformat()) for label, day in days if day is not None)
-
-
-def _hundredths(value: int) -> str:
-    return f"{value // 100:,}" + (f".{value % 100:02d}".rstrip("0") if value % 100 else "")
-
-
-def _thousandths(value: int) -> str:
-    return f"{value // 1000:,}" + (f".{value % 1000:03d}".rstrip("0") if value % 1000 else "")

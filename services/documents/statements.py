@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from allocation.sharing.contract.figures import yuan
+from allocation.figures import yuan
 from allocation.sharing.statement import Direction, months_of
 from allocation.sharing.taxes import Tax
 from allocation.units import BasisPoints, Fen

@@ -10,9 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-FEN_PER_WAN: Final = 1_000_000
-MU_PER_HECTARE: Final = 15
-SQUARE_METRES_PER_MU: Final = Fraction(2000, 3)
+from allocation.units import FEN_PER_WAN, MU_PER_HECTARE, SQUARE_METRES_PER_MU
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from allocation.figures import yuan
 from allocation.sharing.contract import explain as engine
-from allocation.sharing.contract.figures import yuan
 from allocation.sharing.contract.lines import Figures, Line, LineKind
 from allocation.sharing.split import split_by_ratio
 from allocation.sharing.statement import Direction

@@ -106,7 +106,7 @@ def _lines(found: "Estimate") -> Iterator[str]:
 
 
 def _figures(way: "WayAnswer", years: list[int]) -> Iterator[str]:
-    from allocation.sharing.contract.figures import wan
+    from allocation.figures import wan
     from services.sharing.estimate_words import INDICATORS
 
     words = lazy("  {indicator}：今年考核计入 {now} 万元，五年 {whole} 万元")

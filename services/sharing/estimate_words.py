@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from allocation.figures import percent, wan
 from allocation.sharing.calculator.estimate import HORIZON
 from allocation.sharing.calculator.outcome import Estimate, Indicator, Way
 from allocation.sharing.calculator.question import Question
-from allocation.sharing.contract.figures import percent, wan
 from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import CreditRule
 from services.kit.i18n import Locale, gettext, lazy

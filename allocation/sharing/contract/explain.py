@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from allocation.figures import percent, yuan
 from allocation.sharing.contract.english import TAXES_EN
-from allocation.sharing.contract.figures import percent, yuan
 from allocation.sharing.contract.lines import Line, LineKind
 from allocation.sharing.terms import WHOLE_BP
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from allocation.figures import mu, yuan
 from allocation.sharing.base import LevelTable, Split, computed_split
 from allocation.sharing.contract.case import Case, CaseReceipt
 from allocation.sharing.contract.explain import Said, explain
 from allocation.sharing.contract.fault_words import WORDS
-from allocation.sharing.contract.figures import mu, yuan
 from allocation.sharing.contract.indicators import indicator_names
 from allocation.sharing.contract.lines import Reason
 from allocation.sharing.contract.outcome import Outcome, as_known, host_on

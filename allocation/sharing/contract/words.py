@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from allocation.figures import mu, percent, wan
 from allocation.sharing.contract.agreement import Contract
 from allocation.sharing.contract.clauses import (
     Change,
@@ -21,7 +22,6 @@ from allocation.sharing.contract.clauses import (
 )
 from allocation.sharing.contract.english import TAXES_EN
 from allocation.sharing.contract.favours import ARTICLE_EN, ARTICLE_ZH
-from allocation.sharing.contract.figures import mu, percent, wan
 from allocation.sharing.contract.indicators import indicator_names
 from allocation.sharing.terms import YearBasis
 

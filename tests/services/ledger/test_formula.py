@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allocation.figures import yuan
 from allocation.sharing.contract import explain as engine
 from allocation.sharing.contract.drafting import contract_of
 from allocation.sharing.contract.entitle import entitle
-from allocation.sharing.contract.figures import yuan
 from allocation.sharing.contract.known import Incentive, Version
 from allocation.sharing.taxes import Tax
 from services.ledger.formula import explain

