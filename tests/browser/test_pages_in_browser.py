@@ -26,6 +26,7 @@ PAGES = (
     ("office-1", "/parks/6110P01"),
     ("office-1", "/agreements"),
     ("office-1", "/advice?estate=200&party=甲县&claim=100&party=乙县&claim=200&party=丙县&claim=300"),
+    ("office-1", "/advice?form=costs&example=1"),
     ("office-1", "/packs"),
     ("office-1", "/packs/kunming-enclave"),
     ("office-1", "/imports"),

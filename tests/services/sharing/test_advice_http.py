@@ -16,6 +16,7 @@ from services.sharing.advice import MOST_COUNTED, compare, shown
 from services.sharing.advice_errors import BadAdvice
 from tests.services.accounts.factories import bearer
 from tests.services.matching.test_pages import Browser, _browser
+from tests.services.sharing.tables import cells_of
 
 CLAIMS = {"estate": "200", "claims": {"a": 100, "b": "200", "c": "300"}}
 Ask = Callable[..., Awaitable[httpx.Response]]
@@ -121,16 +122,11 @@ async def test_the_page_shows_all_rules_side_by_side(finance: Browser) -> None:
     empty = await finance.get("/advice")
     assert "<svg" not in empty.split("<main", 1)[1]
     page = await finance.get(f"/advice?{QUESTION}")
-    row = page.split("甲县</td>", 1)[1].split("</tr>", 1)[0]
-    assert [cell.split("<")[0] for cell in row.split('<td class="num">')[1:]] == [
-        "100.00",
-        "33.33",
-        "66.67",
-        "0.00",
-        "50.00",
-        "33.33",
-        "50.00",
-        "66.67",
+    assert [cells_of(page, rule) for rule in ("主张", "按比例", "塔木德规则", "夏普利值")] == [
+        ["100.00", "200.00", "300.00"],
+        ["33.33 = 100/3", "66.67 = 200/3", "100.00"],
+        ["50.00", "75.00", "75.00"],
+        ["33.33 = 100/3", "83.33 = 250/3", "83.33 = 250/3"],
     ]
     assert '<rect class="part5"' in page
     english = await finance.get(f"/advice?{QUESTION}", language="en")
@@ -149,10 +145,10 @@ async def test_the_page_offers_one_more_row(finance: Browser, filled: int, offer
     ("query", "field", "words"),
     [
         ("estate=9&party=a&claim=1", "f-estate", "可分总额 9 超过主张之和 1"),
-        ("estate=1&party=&claim=&party=a&claim=x", "f-claim-1", "应为整数"),
+        ("estate=1&party=&claim=&party=a&claim=x", "f-claim-1", "应为数字"),
         ("estate=1&party=a&claim=1&party=a&claim=1", "f-claim-1", "同一名称出现两次"),
         ("estate=1&claim=1", "f-claim-0", "名称为空"),
-        ("estate=&party=a&claim=1", "f-estate", "应为整数"),
+        ("estate=&party=a&claim=1", "f-estate", "应为数字"),
         ("estate=1", "", "没有任何一方"),
     ],
 )
@@ -164,3 +160,12 @@ async def test_the_page_names_the_field_that_is_wrong(
     assert words in summary
     assert (f'href="#{field}"' in summary) == bool(field)
     assert (f'id="{field}"' in page) == bool(field)
+
+
+async def test_the_page_fills_in_an_example(finance: Browser) -> None:
+    page = await finance.get("/advice?example=1")
+    assert [cells_of(page, "有下限的等损"), cells_of(page, "核仁")] == [
+        ["0.00", "50.00", "150.00"],
+        ["50.00", "75.00", "75.00"],
+    ]
+    assert 'value="County C"' in await finance.get("/advice?example=1", language="en")
