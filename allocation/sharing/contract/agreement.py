@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from allocation.sharing.contract.clauses import (
     Base,
@@ -23,6 +24,7 @@ from allocation.sharing.contract.clauses import (
 )
 from allocation.sharing.contract.faults import InvalidContractError, contract_faults
 from allocation.sharing.contract.floor_terms import undercuts
+from allocation.sharing.contract.writing import contract_json
 from allocation.sharing.eligibility import three_year_test
 from allocation.sharing.terms import YearBasis
 
@@ -70,6 +72,10 @@ class Contract:
             found = tuple(undercuts(self.floor_terms, self))
         if found:
             raise InvalidContractError(found)
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as a version of the terms of a case file (docs/sharing.md), without its number."""
+        return contract_json(self)
 
     @property
     def codes(self) -> tuple[str, ...]:
