@@ -66,7 +66,9 @@ CREDITS = st.sampled_from(
         clock=st.sampled_from([Clock(), Clock(ClockKind.fixed, date(2020, 2, 29))]),
     )
 )
-LAND = st.builds(LandTransfer, st.just(A), st.just(B), st.dates(date(2020, 1, 1)), st.integers(1, 10**6))
+LAND = st.builds(
+    LandTransfer, st.just(A), st.just(B), st.dates(date(100, 1, 1), date(9899, 12, 31)), st.integers(1, 10**6)
+)
 CLAUSES = st.fixed_dictionaries(
     {},
     optional={
