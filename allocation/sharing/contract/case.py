@@ -171,16 +171,16 @@ def _numbers(at: Place) -> Mapping[str, int]:
 
 
 def _event(at: Place) -> Event:
-    at.keys("kind", "on", "predecessor", "successor")
-    kind = at.child("kind").word(EventKind)
+    merged = ("predecessor", "successor", "successor_name")
+    at.keys("kind", "on", *merged)
+    kind, on = at.child("kind").word(EventKind), at.child("on").day()
     if kind is EventKind.merger:
-        names = _code(at.child("predecessor")), _code(at.child("successor"))
-    else:
-        names = "", ""
-        for name in ("predecessor", "successor"):
-            if not at.child(name).absent:
-                at.child(name).fault("only_of_a_merger")
-    return Event(kind, at.child("on").day(), *names)
+        old, new, name = (at.child(one) for one in merged)
+        return Event(kind, on, _code(old), _code(new), name.maybe(Place.text, ""))
+    for field_name in merged:
+        if not at.child(field_name).absent:
+            at.child(field_name).fault("only_of_a_merger")
+    return Event(kind, on)
 
 
 def _code(at: Place) -> str:

@@ -42,14 +42,16 @@ class EventKind(StrEnum):
 class Event:
     """A dated event.
 
-    `predecessor` and `successor` are codes, of a merger only. Construction and production start clocks, the
-    earliest counts; a relocation or an end is the last day whose receipts are shared.
+    `predecessor` and `successor` are codes, of a merger only, and `name` is what the successor is called.
+    Construction and production start clocks, the earliest counts; a relocation or an end is the last day
+    whose receipts are shared.
     """
 
     kind: EventKind
     on: date
     predecessor: str = ""
     successor: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

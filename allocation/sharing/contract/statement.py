@@ -43,8 +43,9 @@ def statement(case: Case, outcome: Outcome) -> Iterator[Said]:
 
 
 def names_of(case: Case) -> dict[str, str]:
-    """What each party is called, by its code; the newest version decides."""
-    return {party.code: party.called for one in case.versions for party in one.contract.parties}
+    """What each party and each successor is called, by its code; the newest version decides."""
+    heirs = {event.successor: event.name for event in case.events if event.name}
+    return heirs | {party.code: party.called for one in case.versions for party in one.contract.parties}
 
 
 def _levels(case: Case, outcome: Outcome) -> Iterator[Said]:

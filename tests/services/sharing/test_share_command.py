@@ -43,7 +43,7 @@ def test_a_golden_case_prints_its_numbers_last(path: Path) -> None:
 
 def test_every_golden_case_of_the_list_is_a_file() -> None:
     names = {path.stem.split("-")[0] for path in CASES}
-    assert names == {"G01", "G02", "G03", "G05a", "G05c", "G06", "G07", "G08", "G09", "G10", "G14"}
+    assert names == {"G01", "G02", "G03", "G05a", "G05c", "G06", "G07", "G08", "G09", "G10", "G14", "merger"}
 
 
 @pytest.mark.parametrize(("tongue", "piece"), [("zh", "分享基数"), ("en", "less incentives")])

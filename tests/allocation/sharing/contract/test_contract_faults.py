@@ -175,6 +175,7 @@ CASES = [
     ({"/events/1": {"kind": "end", "on": "2020-02-15"}}, "/receipts/1/paid_on", "after_end"),
     ({"/events/1": {"kind": "end", "on": "2019-02-15"}}, "/events/1/on", "end_before_start"),
     ({"/events/0/successor": A}, "/events/0/successor", "only_of_a_merger"),
+    ({"/events/0/successor_name": "乙"}, "/events/0/successor_name", "only_of_a_merger"),
     (
         {"/events/1": {"kind": "merger", "on": "2020-05-01", "predecessor": A, "successor": "乙"}},
         "/events/1/successor",
