@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from allocation.lifecycle import Action
@@ -76,7 +77,14 @@ async def _show(
 ) -> Response:
     dossier = await service.open_dossier(session, principal, ref[:40])
     fields = await fields_for(session, dossier, act)
-    return await _page(request, session, dossier, act, fields, starting_values(dossier, act), {})
+    typed = starting_values(dossier, act) | _in_address(request, fields)
+    return await _page(request, session, dossier, act, fields, typed, {})
+
+
+def _in_address(request: Request, fields: tuple[Field, ...]) -> dict[str, str]:
+    """Return what a link fills in beforehand; nothing is done before somebody confirms it."""
+    typed = typed_values(fields, FormData(dict(request.query_params)))
+    return {name: value for name, value in typed.items() if value}
 
 
 async def _do(

@@ -134,3 +134,16 @@ async def test_the_panel_stands_where_passing_on_is_asked_for(enter: Enter, data
     officer.client.cookies.set("lang", "en")
     shown = await officer.resend(path, step="estimate", floor_ratio_bp="30", floor_years="5")
     assert "Passed on, this year's assessment may credit" in text_of(shown.text)
+
+
+async def test_a_link_fills_floor_terms_in_and_shows_the_estimate(
+    enter: Enter, database: Database
+) -> None:
+    async with database.session() as session:
+        made = await lead(session)
+    officer = await enter(Role.county_officer, make.DANFENG)
+    shown = await officer.open(f"/projects/{made.public_id}/transfer?floor_ratio_bp=30&floor_years=5&x=1")
+    assert "五年约可分得税收 361.85 万元" in text_of(shown)
+    assert re.search(r'name="floor_ratio_bp"[^>]*value="30"', shown)
+    unread = await officer.open(f"/projects/{made.public_id}/transfer?floor_ratio_bp=a")
+    assert 'id="estimate"' not in unread
