@@ -23,11 +23,12 @@ from services.demo.folder import DemoFolder, Mark, check_input, digest_of
 from services.demo.processes import environment_of, worker_process
 from services.demo.progress import Progress
 from services.demo.story import build
+from services.demo.tour import Stop, stops
 from services.kit import logging, queue
 from services.kit.database import Database
 from services.kit.embedded_postgres import DATABASE, EmbeddedPostgres, ServerFailed
 from services.kit.embedded_postgres.placement import LOCK, Lock, prepare_folder
-from services.kit.i18n import lazy
+from services.kit.i18n import gettext, lazy
 from services.kit.refused import Refused
 from services.settings import Settings
 
@@ -104,7 +105,8 @@ def play(wishes: Wishes, progress: Progress) -> None:
             figures["seconds"] = round(progress.seconds, 1)
             sys.stdout.write(f"{json.dumps(figures, ensure_ascii=False)}\n")
             return
-        _serve(settings_for(url, folder, mark.city), listening, wishes, progress)
+        links = asyncio.run(_links(url, mark))
+        _serve(settings_for(url, folder, mark.city), listening, wishes, progress, links)
 
 
 def settings_for(url: str, folder: DemoFolder, city: str | None = None) -> Settings:
@@ -204,11 +206,23 @@ async def _figures(url: str, mark: Mark, folder: DemoFolder, *, whole: bool) -> 
         await database.close()
 
 
+async def _links(url: str, mark: Mark) -> list[Stop]:
+    """Ask what there is to look at now: a lead may have been passed on since."""
+    database = Database(url, pool_size=1, statement_timeout_ms=120_000)
+    try:
+        async with database.session() as session:
+            return await stops(session, mark.city)
+    finally:
+        await database.close()
+
+
 async def _cities(session: AsyncSession) -> list[str]:
     return list((await session.execute(text("SELECT city FROM city"))).scalars())
 
 
-def _serve(settings: Settings, listening: socket, wishes: Wishes, progress: Progress) -> None:
+def _serve(
+    settings: Settings, listening: socket, wishes: Wishes, progress: Progress, links: list[Stop]
+) -> None:
     """Say where to look and who one can be, then serve until Ctrl-C."""
     folder = DemoFolder(wishes.data)
     port = int(listening.getsockname()[1])
@@ -219,6 +233,16 @@ def _serve(settings: Settings, listening: socket, wishes: Wishes, progress: Prog
     for account in to_print(folder.accounts()):
         progress.say("  {login:<18} {password}   {office}", **asdict(account))
     progress.say(lazy("  全部演示账户见 {file}"), file=folder.path / "accounts.json")
+    progress.say(lazy("看一看（先用所注账户登录）："))
+    for link in links:
+        words = gettext(link.words, progress.locale)
+        progress.say(
+            "  {address}{path}   {words} ({login})",
+            address=address,
+            words=words,
+            path=link.path,
+            login=link.login,
+        )
     if wishes.reload:
         listening.close()
         os.environ.update(environment_of(settings))

@@ -22,6 +22,7 @@ from services.demo.crew import Crew, to_store
 from services.demo.folder import DemoFolder
 from services.demo.placing import Place, agree_on_host, sign_papers
 from services.demo.progress import Progress
+from services.demo.tour import tell_estimate
 from services.interchange.folder import commit_folder, plan_folder
 from services.kit.clock import Clock
 from services.kit.database import Database
@@ -69,6 +70,9 @@ async def build(
         await asking.ask(session, crew, run)  # the worker answers while the story goes on
     await _place(database, crew, progress, run, business_date)
     await _settle(database, crew, progress, plan.year, business_date)
+    with progress.step(lazy("估算在谈线索流转的收益")) as step:
+        async with database.session() as session:
+            await tell_estimate(session, plan.city, step, progress.locale)
     with progress.step(lazy("测算最小改动和情景对比")) as step:
         step.note(lazy("{count} 项"), count=await _answered(database, plan.city, folder))
     return plan.city, plan.year

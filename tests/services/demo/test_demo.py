@@ -156,7 +156,9 @@ def test_a_second_start_serves_the_same_data_and_survives_ctrl_c(
 ) -> None:
     folder, done = built
     with running("--data", folder, "--port", 0) as process:
-        shown = read_until(process, "accounts.json")
+        shown = read_until(process, "/transfer")
+        assert "/packs" in shown
+        assert "/advice?form=values&example=1" in shown
         assert "导入" not in shown
         found = re.search(r"http://127\.0\.0\.1:\d+", shown)
         assert found is not None
