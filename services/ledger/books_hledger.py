@@ -15,8 +15,9 @@ def hledger(book: Book) -> str:
 
 
 def described(text: str) -> str:
-    """A description: one line in which no comment begins and no payee ends."""
-    return one_line(text).replace(";", "；").replace("|", "｜")
+    """A description: one line in which no comment begins and no payee ends, nor a code at its start."""
+    line = one_line(text).replace(";", "；").replace("|", "｜")
+    return f"（{line[1:]}" if line.startswith("(") else line
 
 
 def tagged(text: str) -> str:

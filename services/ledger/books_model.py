@@ -53,7 +53,7 @@ PLACES: Final = {
 }
 """Each kind's root, its part of the name, and its English title.
 
-A part begins in Latin letters: Beancount takes none that begins with a Chinese character.
+A part begins in Latin letters: older versions of Beancount take none that begins with a Chinese character.
 """
 
 _CODE: Final = re.compile("[0-9A-Z][0-9A-Za-z-]*")
