@@ -235,14 +235,8 @@ def _serve(
     progress.say(lazy("  全部演示账户见 {file}"), file=folder.path / "accounts.json")
     progress.say(lazy("看一看（先用所注账户登录）："))
     for link in links:
-        words = gettext(link.words, progress.locale)
-        progress.say(
-            "  {address}{path}   {words} ({login})",
-            address=address,
-            words=words,
-            path=link.path,
-            login=link.login,
-        )
+        progress.say("  {words} ({login})", words=gettext(link.words, progress.locale), login=link.login)
+        progress.say("    {address}{path}", address=address, path=link.path)
     if wishes.reload:
         listening.close()
         os.environ.update(environment_of(settings))

@@ -33,11 +33,11 @@ class Stop:
 
 
 async def lead_in_talks(session: AsyncSession, city: str) -> Project | None:
-    """Return the lead of most tax that a county talks with and may pass on; None where there is none."""
+    """Return a lead that a county talks with and may pass on: of the first county, that of most tax."""
     return await session.scalar(
         select(Project)
         .where(col(Project.city) == city, col(Project.state) == State.accepted, col(Project.origin) != city)
-        .order_by(col(Project.tax_fen).desc(), col(Project.code))
+        .order_by(col(Project.origin), col(Project.tax_fen).desc(), col(Project.code))
         .limit(1)
     )
 
