@@ -136,9 +136,7 @@ async def test_the_panel_stands_where_passing_on_is_asked_for(enter: Enter, data
     assert "Passed on, this year's assessment may credit" in text_of(shown.text)
 
 
-async def test_a_link_fills_floor_terms_in_and_shows_the_estimate(
-    enter: Enter, database: Database
-) -> None:
+async def test_a_link_fills_floor_terms_in_and_shows_the_estimate(enter: Enter, database: Database) -> None:
     async with database.session() as session:
         made = await lead(session)
     officer = await enter(Role.county_officer, make.DANFENG)
