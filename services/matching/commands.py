@@ -28,7 +28,7 @@ from allocation.matching.instance import Gap, Instance
 from allocation.matching.obstacles import gap_instance, obstacles
 from allocation.matching.result import Solution, Status, gap_percent
 from allocation.matching.verify import gap_faults, instance_faults
-from services.matching.process import START_SECONDS, Limits, Outcome, solve_apart
+from services.matching.process import BESIDE_SECONDS, Limits, Outcome, solve_apart
 from services.matching.protocol import Task
 from services.matching.words import Failure
 
@@ -39,7 +39,7 @@ _LEAST_MB: Final = 64
 _MOST_MB: Final = 2**30
 """More MiB than any machine has, and bytes that the system still takes for a limit."""
 _AIR: Final = 1.5
-"""The wall guard beyond the start, as a multiple of the seconds asked for."""
+"""The wall guard, as a multiple of the seconds asked for, beside what is no search."""
 _CUT: Final = {Failure.out_of_time: "time", Failure.out_of_memory: "memory"}
 
 
@@ -74,7 +74,7 @@ def solve(
         text = decode(data)
         problem = parse_gap(text) if form is Format.gap else parse_instance(text)
         task = {"task": Task.file, "form": form, "text": text, "seconds": seconds, "seed": seed}
-        guard = START_SECONDS + _AIR * seconds if wall is None else wall
+        guard = BESIDE_SECONDS + _AIR * seconds if wall is None else wall
         limits = Limits(seconds=seconds, memory_mb=memory_mb, wall=guard)
         with _quiet():
             outcome = asyncio.run(solve_apart(task, limits))

@@ -16,8 +16,6 @@ from services.matching.run_requests import ENTRYPOINT
 from services.matching.runs import execute
 from services.settings import Settings
 
-_WARM_UP_SECONDS: Final = 600.0
-"""Compiling every kernel takes about a minute of one core; many times that is a fault, not patience."""
 _NICE: Final = 10
 
 log = structlog.get_logger()
@@ -29,7 +27,7 @@ async def warm_up(settings: Settings) -> None:
     Compiled code is kept on disk, so that later starts find it; a failure is logged and harms nothing, since
     a run compiles what it finds missing.
     """
-    limits = Limits(seconds=1, memory_mb=settings.solver_memory_mb, wall=_WARM_UP_SECONDS)
+    limits = Limits(seconds=1, memory_mb=settings.solver_memory_mb)
     outcome = await solve_apart({"task": Task.kernels}, limits, niceness=_NICE)
     log.info("matching.kernels_ready" if outcome.failure is None else "matching.kernels_not_ready")
 

@@ -14,12 +14,19 @@ import structlog
 
 import services
 from services.kit.embedded_postgres.programs import death_signal
+from services.matching.guard import Guard
 from services.matching.kernel_cache import kernel_cache
 from services.matching.protocol import OUT_OF_MEMORY, Said
 from services.matching.words import Failure
 
-START_SECONDS: Final = 120.0
-"""What may pass beside the search: starting, explaining, a minute of compiling where nobody did before."""
+BESIDE_SECONDS: Final = 120.0
+"""What may pass beside the search: reading the task, pricing, explaining."""
+
+READY_SECONDS: Final = 900.0
+"""What may pass until the libraries are loaded and the kernels compiled, where nobody did that before.
+
+Compiling every kernel takes about a minute of an idle core; many times that is a fault, not patience.
+"""
 
 _SEARCHES: Final = 3
 """The search itself, the second solves that put prices on other hosts, and some air."""
@@ -31,8 +38,9 @@ _STARVED: Final = (
     b"Cannot allocate memory",
     b"Unable to allocate section memory",
     b"LLVM ERROR: out of memory",
+    b"OpenBLAS error: Memory allocation",
 )
-"""How Python, the C++ library, the loader and LLVM say that memory ran out."""
+"""How Python, the C++ library, the loader, LLVM and numpy's OpenBLAS say that memory ran out."""
 _NOISE: Final = 20_000
 """Of what a child complains, so much is kept."""
 _CHUNK: Final = 1 << 16
@@ -45,7 +53,14 @@ Listener = Callable[[Line], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far the process may go."""
+    """How far the process may go.
+
+    Attributes:
+        seconds: what the search is asked to take.
+        memory_mb: the address space it may take, in MiB, libraries included.
+        wall: seconds of work after which it is killed, if not those derived from `seconds`. Starting and
+            compiling are not work.
+    """
 
     seconds: float
     memory_mb: int
@@ -53,8 +68,8 @@ class Limits:
 
     @property
     def kill_after(self) -> float:
-        """Seconds after which the process is killed."""
-        return self.wall if self.wall is not None else START_SECONDS + _SEARCHES * self.seconds
+        """Seconds of work after which the process is killed."""
+        return self.wall if self.wall is not None else BESIDE_SECONDS + _SEARCHES * self.seconds
 
 
 @dataclass(slots=True)
@@ -119,10 +134,11 @@ async def solve_apart(
     asked = {**task, "memory_mb": limits.memory_mb}
     noise = b""
     try:
-        async with asyncio.timeout(limits.kill_after), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(None) as timeout, asyncio.TaskGroup() as group:
+            guard = Guard(timeout, work=limits.kill_after, ready=READY_SECONDS)
             complaint = group.create_task(_complaints(process))
             group.create_task(_feed(process, json.dumps(asked).encode()))
-            group.create_task(_listen(process, outcome, listener))
+            group.create_task(_listen(process, outcome, guard, listener))
         await process.wait()
         noise = complaint.result()
     except TimeoutError:
@@ -163,7 +179,9 @@ async def _feed(process: asyncio.subprocess.Process, task: bytes) -> None:
         pipe.close()
 
 
-async def _listen(process: asyncio.subprocess.Process, outcome: Outcome, listener: Listener | None) -> None:
+async def _listen(
+    process: asyncio.subprocess.Process, outcome: Outcome, guard: Guard, listener: Listener | None
+) -> None:
     """Read lines of any length until the child closes its end; half a line of a killed child is dropped."""
     pipe, rest = process.stdout, b""
     if pipe is None:
@@ -173,6 +191,8 @@ async def _listen(process: asyncio.subprocess.Process, outcome: Outcome, listene
         for text in lines:
             line = json.loads(text)
             outcome.hear(line)
+            if line["said"] == Said.clock:
+                guard.turn(working=line["working"])
             if listener is not None and line["said"] == Said.progress:
                 await listener(line)
 
@@ -188,5 +208,6 @@ async def _complaints(process: asyncio.subprocess.Process) -> bytes:
 
 def _why(code: int | None, noise: bytes) -> Failure:
     log.warning("matching.child_failed", code=code, said=noise.decode(errors="replace")[-2000:])
-    starved = code == OUT_OF_MEMORY or any(mark in noise for mark in _STARVED)
+    # Nobody but the system's last resort against want of memory kills the child while this waits for it.
+    starved = code in {OUT_OF_MEMORY, -signal.SIGKILL} or any(mark in noise for mark in _STARVED)
     return Failure.out_of_memory if starved else Failure.crashed

@@ -30,6 +30,8 @@ class Task(StrEnum):
 class Said(StrEnum):
     """What a line of the child is."""
 
+    clock = "clock"
+    """`working`: whether the time from here on is work. Until the first such line it is getting ready."""
     progress = "progress"
     """`stage`, `share_bp`, and where known `value` and `bound`."""
     best = "best"

@@ -4,10 +4,11 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from allocation.matching import engine
+from allocation.matching import compiling, engine
 from allocation.matching.compile import compile_pool
 from allocation.matching.encode import Encoded, encode_gap, encode_instance
 from allocation.matching.explain import explain
@@ -46,6 +47,13 @@ _NEWCOMERS: Final = 8
 _ASIDE: Final = 0.25
 """Of the seconds asked for, so much goes to each search beside the run: the one without rules, and prices."""
 _SEARCHED: Final = ("search", "repair", "prove")
+
+
+def get_ready(tell: Tell) -> None:
+    """Load what is loaded at first use, and from then on tell what is work and what is compiling."""
+    compiling.load()
+    compiling.watch(partial(tell, Said.clock, working=False), partial(tell, Said.clock, working=True))
+    tell(Said.clock, working=True)
 
 
 def carry_out(asked: Mapping[str, Any], tell: Tell) -> None:
