@@ -90,6 +90,18 @@ class Contract:
         """A party by its code."""
         return self.parties[self.place(code)]
 
+    @property
+    def over_before_it_begins(self) -> bool:
+        """Whether the years of a fixed clock have all passed when this version takes effect.
+
+        A later version may so end the sharing; the first one would share nothing.
+        """
+        on = self.clock.on
+        if on is None:
+            return False
+        day = (1, 1) if self.year_basis is YearBasis.calendar else (on.month, on.day)
+        return (on.year + self.years, *day) <= self.effective_on.timetuple()[:3]
+
     def shares_in(self, number: int) -> Shares:
         """The clause that splits an agreement year of the term."""
         return next(clause for clause in self.shares if clause.first_year <= number <= clause.last_year)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from allocation.sharing.base import LevelShare, Split
 from allocation.sharing.contract.faults import Fault
 from allocation.sharing.contract.floor_terms import posted_faults, version_faults
-from allocation.sharing.contract.known import Event, EventKind, Incentive, Version
+from allocation.sharing.contract.known import ENDINGS, Event, EventKind, Incentive, Version
 from allocation.sharing.contract.places import Place
 from allocation.sharing.contract.reading import read_version
 from allocation.sharing.contract.texts import is_code
@@ -144,7 +144,9 @@ def _check_together(
     at: Place, versions: tuple[Version, ...], events: tuple[Event, ...], posted: Mapping[str, int]
 ) -> None:
     """What can only be told of sound terms: versions among each other, events, and what is booked."""
-    faults = at.faults
+    faults, first = at.faults, versions[0].contract
+    if first.over_before_it_begins:
+        faults.append(Fault("clock", "/terms/0/clock/on", "end_before_start", str(first.clock.on)))
     for place, fault in version_faults(versions):
         faults.append(fault._replace(pointer=f"/terms/{place}{fault.pointer}"))
     last = len(versions) - 1
@@ -162,7 +164,7 @@ def _check_together(
             faults.append(Fault("events", f"/events/{place}/predecessor", "unknown_party", event.predecessor))
         if event.kind is EventKind.merger:
             known.add(event.successor)
-        if event.kind is EventKind.end and event.on < versions[0].contract.effective_on:
+        if event.kind in ENDINGS and event.on < first.effective_on:
             faults.append(Fault("events", f"/events/{place}/on", "end_before_start", str(event.on)))
 
 

@@ -31,6 +31,19 @@ _CLAUSES_ZH: Final = {
     "incentives": "政策兑现",
     "events": "事件",
     "posted": "已入账",
+    "indicators": "指标",
+    "through": "计算月份",
+    "expect": "预期",
+    "terms": "条款",
+    "city": "市级",
+    "format": "格式",
+    "title": "标题",
+    "source": "出处",
+    "illustrative": "示例",
+    "outside_term": "年限之外",
+    "change": "变更",
+    "year_basis": "年度",
+    "follows": "依据",
 }
 
 WORDS: Final = {

@@ -65,7 +65,14 @@ def version_faults(versions: Sequence["Version"]) -> Iterator[tuple[int, Fault]]
 
 
 def posted_faults(contract: "Contract", posted: Mapping[str, int]) -> Iterator[Fault]:
-    """Caps below what has been booked already, by party in fen over all years: such a cap cannot be kept."""
+    """Caps below what has been booked already, by party in fen over all years: such a cap cannot be kept.
+
+    A yearly cap cannot where not even all years of the term together come to what is booked.
+    """
     for place, cap in enumerate(contract.caps):
-        if cap.span is Span.term and cap.fen < posted.get(cap.party, 0):
+        most = cap.fen if cap.span is Span.term else cap.fen * contract.years
+        if most < posted.get(cap.party, 0):
             yield Fault("caps", f"/caps/{place}/fen", "below_what_is_posted", str(cap.fen))
+    entry = contract.entry
+    if entry is not None and entry.cap_at_sum and sum(entry.before_fen) < posted.get(entry.party, 0):
+        yield Fault("entry", "/entry/before_fen", "below_what_is_posted", str(sum(entry.before_fen)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from allocation.sharing.contract.agreement import Contract
 from allocation.sharing.taxes import ReceiptKind, Tax
@@ -36,6 +37,10 @@ class EventKind(StrEnum):
     relocation = "relocation"
     merger = "merger"
     end = "end"
+
+
+ENDINGS: Final = frozenset({EventKind.end, EventKind.relocation})
+"""After them nothing more is shared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from allocation.sharing.contract.clauses import Change, Clock, ClockKind
-from allocation.sharing.contract.known import Event, EventKind, Retained, Version
+from allocation.sharing.contract.known import ENDINGS, Event, EventKind, Retained, Version
 from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.years import month_of, year_start
 
@@ -68,8 +68,7 @@ def _would_count(
 
 def last_day(events: Iterable[Event]) -> date | None:
     """The last day whose receipts are shared, by an early end or a relocation; None while it runs."""
-    ends = (EventKind.end, EventKind.relocation)
-    return min((event.on for event in events if event.kind in ends), default=None)
+    return min((event.on for event in events if event.kind in ENDINGS), default=None)
 
 
 def in_force(versions: Sequence[Version], first_day: date) -> Version:

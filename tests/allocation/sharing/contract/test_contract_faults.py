@@ -7,17 +7,17 @@ import pytest
 from allocation.documents import parse
 from allocation.sharing.contract.agreement import Contract
 from allocation.sharing.contract.case import InvalidCaseError, read_case
-from allocation.sharing.contract.clauses import FloorTerms, ShareKind, Shares, Tier
+from allocation.sharing.contract.clauses import Party, ShareKind, Shares, Tier
 from allocation.sharing.contract.fault_words import WORDS, fault_line
 from allocation.sharing.contract.faults import Fault, InvalidContractError
-from allocation.sharing.contract.floor_terms import undercuts
 from allocation.sharing.contract.outcome import work_out
 from allocation.units import FEN_LIMIT
 from tests.allocation.sharing.contract.documents import GONE, changed, document
-from tests.allocation.sharing.contract.making import A, B, C, contract, ratio
+from tests.allocation.sharing.contract.making import A, B, C, contract
 
 T = "/terms/0"
 SECOND = {**document()["terms"][0], "version": 2, "effective_on": "2021-01-01"}
+FIXED = {"kind": "fixed", "on": "2017-01-01"}
 CASES = [
     # the document
     ({"/format": "other/1"}, "/format", "unknown_format"),
@@ -63,6 +63,17 @@ CASES = [
     ({f"{T}/effective_on": 2020}, f"{T}/effective_on", "not_a_day"),
     ({f"{T}/clock": {"kind": "fixed"}}, f"{T}/clock/on", "only_of_a_fixed_clock"),
     ({f"{T}/clock/on": "2020-01-01"}, f"{T}/clock/on", "only_of_a_fixed_clock"),
+    ({f"{T}/clock": {"kind": "fixed", "on": "2017-12-31"}}, f"{T}/clock/on", "end_before_start"),
+    (
+        {f"{T}/clock": FIXED, f"{T}/year_basis": "anniversary"},
+        f"{T}/clock/on",
+        "end_before_start",
+    ),
+    (
+        {f"{T}/years": 10**9, f"{T}/clock": {"kind": "fixed", "on": "2017-01-01"}},
+        f"{T}/years",
+        "out_of_range",
+    ),
     ({f"{T}/base/taxes": ["vat", "vat"]}, f"{T}/base/taxes", "empty_or_repeated"),
     ({f"{T}/base/taxes": ["salt"]}, f"{T}/base/taxes/0", "unknown_word"),
     ({f"{T}/base/kinds": []}, f"{T}/base/kinds", "empty_or_repeated"),
@@ -151,6 +162,8 @@ CASES = [
         "below_what_is_posted",
     ),
     ({"/posted": {"x": 1}}, "/posted/x", "unknown_party"),
+    ({f"{T}/entry/cap_at_sum": True, "/posted": {A: 7}}, f"{T}/entry/before_fen", "below_what_is_posted"),
+    ({"/posted": {A: 300_001}}, f"{T}/caps/0/fen", "below_what_is_posted"),
     # what is known
     ({"/receipts/0/ticket": ""}, "/receipts/0/ticket", "empty"),
     ({"/receipts/0/ticket": "1\u20282"}, "/receipts/0/ticket", "unprintable"),
@@ -174,6 +187,7 @@ CASES = [
     ({"/receipts/1/paid_on": "2023-01-01", "/through": "2023-12"}, "/receipts/1/paid_on", "after_term"),
     ({"/events/1": {"kind": "end", "on": "2020-02-15"}}, "/receipts/1/paid_on", "after_end"),
     ({"/events/1": {"kind": "end", "on": "2019-02-15"}}, "/events/1/on", "end_before_start"),
+    ({"/events/1": {"kind": "relocation", "on": "2019-12-31"}}, "/events/1/on", "end_before_start"),
     ({"/events/0/successor": A}, "/events/0/successor", "only_of_a_merger"),
     ({"/events/0/successor_name": "乙"}, "/events/0/successor_name", "only_of_a_merger"),
     (
@@ -259,7 +273,14 @@ def test_a_document_that_is_no_object_is_refused():
     assert "应为对象" in fault_line(Fault("", "/", "not_an_object", "[]"), english=False)
 
 
+def test_what_is_just_within_the_limits_is_taken():
+    within = {"/posted": {A: 300_000}, f"{T}/clock": {"kind": "fixed", "on": "2018-01-01"}}
+    assert work_out(read_case(changed({**within, "/through": "2020-01", "/receipts": []}))).sum_check
+
+
 def test_a_contract_refuses_itself_too():
+    with pytest.raises(InvalidContractError, match="/parties/0/name: unprintable"):
+        contract(parties=(Party(code=A, name="a\nb"), Party(code=B)))
     with pytest.raises(InvalidContractError, match="/shares/0/weights: weights_have_no_tiers") as refused:
         Contract(
             **{
@@ -276,19 +297,3 @@ def test_a_contract_refuses_itself_too():
             }
         )
     assert "weights" in fault_line(refused.value.faults[0], english=True)
-
-
-FLOOR = FloorTerms(party=A, ratio_bp=5000, years=3)
-
-
-@pytest.mark.parametrize(
-    ("changes", "clauses"),
-    [
-        ({}, set()),
-        ({"years": 2, "shares": (ratio(5000, 5000, last=2),)}, {"years"}),
-        ({"shares": (ratio(5000, 5000, last=2), ratio(4999, 5001, first=3))}, {"shares"}),
-        ({"shares": (ratio(5000, 5000, last=3), ratio(0, 10_000, first=4))}, set()),
-    ],
-)
-def test_no_later_version_undercuts_the_floor_terms(changes, clauses):
-    assert {fault.clause for fault in undercuts(FLOOR, contract(**changes))} == clauses

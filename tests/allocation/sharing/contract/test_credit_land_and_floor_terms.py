@@ -100,3 +100,19 @@ def test_no_cap_may_be_set_where_none_was_agreed():
     open_end = replace(FLOOR, cap_fen=None)
     assert [one.clause for one in undercuts(open_end, contract(caps=(Cap(A, Span.term, 10**9),)))] == ["caps"]
     assert not list(undercuts(replace(FLOOR, ratio_bp=0), contract(grace=Grace(1))))
+
+
+HALF = FloorTerms(party=A, ratio_bp=5000, years=3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "clauses"),
+    [
+        ({}, set()),
+        ({"years": 2, "shares": (ratio(5000, 5000, last=2),)}, {"years"}),
+        ({"shares": (ratio(5000, 5000, last=2), ratio(4999, 5001, first=3))}, {"shares"}),
+        ({"shares": (ratio(5000, 5000, last=3), ratio(0, 10_000, first=4))}, set()),
+    ],
+)
+def test_no_later_version_undercuts_the_floor_terms(changes, clauses):
+    assert {fault.clause for fault in undercuts(HALF, contract(**changes))} == clauses
