@@ -5,9 +5,17 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import Final
 
-from allocation.documents import Unread, Unreadable, read
+from allocation.documents import DEEPEST, Unread, Unreadable, read
+from allocation.sharing.formulas.errors import Fault
 from allocation.sharing.packs import Pack, PackError, read_pack
+
+_UNREADABLE: Final = {
+    Unread.not_text: Fault.not_utf8,
+    Unread.not_json: Fault.not_json,
+    Unread.too_deep: Fault.too_deep,
+}
 
 
 def read_packs(folder: Traversable | None = None) -> dict[str, Pack]:
@@ -17,7 +25,7 @@ def read_packs(folder: Traversable | None = None) -> dict[str, Pack]:
         folder: a path; without one, the packs of the program.
 
     Raises:
-        PackError: a file is no pack, or not named after its id; the field begins with the file's name.
+        PackError: a file is no pack, or not named after its id; `file` names it.
         OSError: the folder or a file cannot be read.
     """
     place = files("allocation.sharing.packs") if folder is None else folder
@@ -37,17 +45,17 @@ def own_packs() -> Mapping[str, Pack]:
 
 def _read(file: Traversable) -> Pack:
     try:
+        return _pack(file)
+    except PackError as error:
+        error.file = file.name
+        raise
+
+
+def _pack(file: Traversable) -> Pack:
+    try:
         pack = read_pack(read(file.read_bytes()))
     except Unreadable as error:
-        raise PackError(file.name, _unreadable(error)) from error
-    except PackError as error:
-        raise PackError(f"{file.name}: {error.field}", error.fault) from error
+        raise PackError("", _UNREADABLE[error.why], line=error.line, most=DEEPEST) from error
     if file.name != f"{pack.id}.json":
-        raise PackError(f"{file.name}: id", f"the file of {pack.id!r} is named {pack.id}.json")
+        raise PackError("id", Fault.wrong_file_name, name=f"{pack.id}.json")
     return pack
-
-
-def _unreadable(error: Unreadable) -> str:
-    if error.why is Unread.not_json:
-        return f"not JSON: {error.reason} (line {error.line})"
-    return error.reason

@@ -58,12 +58,13 @@ def show_pack(
 
 def _read(folder: Path | None) -> "dict[str, Pack]":
     from allocation.sharing.packs import PackError
+    from services.sharing.formula_words import sentence
     from services.sharing.pack_files import read_packs
 
     try:
         return read_packs(folder)
     except PackError as error:
-        _refuse(str(error))
+        _refuse(sentence(error, None, language()))
     except OSError as error:
         _refuse(f"{error.filename or folder}: {error.strerror}")
 
@@ -111,8 +112,10 @@ def _marks(figure: "Figure") -> str:
 def _work_out(pack: "Pack", example: "Example") -> list[str]:
     """Print an example's statement; what does not come out as it says is returned."""
     from allocation.sharing.contract.case import InvalidCaseError
+    from allocation.sharing.contract.fault_words import fault_line
     from allocation.sharing.formulas import FormulaError
     from allocation.sharing.packs import PackError, differences
+    from services.sharing.formula_words import sentence
     from services.sharing.pack_sayings import tell
 
     made_up = gettext(lazy("（示例数字）"), language()) if example.illustrative else ""
@@ -120,8 +123,12 @@ def _work_out(pack: "Pack", example: "Example") -> list[str]:
     try:
         lines = tell(pack, example).statement
         wrong = differences(pack, example)
-    except (FormulaError, InvalidCaseError, PackError) as error:
-        return [f"{_said(example.name)}: {error}"]
+    except InvalidCaseError as error:
+        return [
+            f"{_said(example.name)}: {fault_line(one, english=language() == 'en')}" for one in error.faults
+        ]
+    except (FormulaError, PackError) as error:
+        return [f"{_said(example.name)}: {sentence(error, pack.case(example), language())}"]
     for line in lines:
         print_line(_said(line))
     return [

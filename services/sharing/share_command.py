@@ -131,6 +131,7 @@ def _formula(file: Path, document: Any) -> _Worked:
     from allocation.sharing.contract.faults import Fault
     from allocation.sharing.formulas import FormulaError, compute
     from allocation.sharing.packs import PackError, resolved
+    from services.sharing.formula_words import sentence
     from services.sharing.pack_files import read_packs
 
     if document.get("format") != FORMAT:
@@ -138,11 +139,13 @@ def _formula(file: Path, document: Any) -> _Worked:
     expect = {} if document.get("expect") is None else document["expect"]
     if not isinstance(expect, dict):
         _refuse([f"{file}: {_said(Fault('expect', '/expect', 'not_an_object', _shown(expect)))}"])
+    whole = document
     try:
-        named = isinstance(document["formula"], str)  # a rule pack's id stands for its formula
-        found = compute(resolved(document, read_packs()) if named else document)
+        if isinstance(document["formula"], str):  # a rule pack's id stands for its formula
+            whole = resolved(document, read_packs())
+        found = compute(whole)
     except (FormulaError, PackError) as error:
-        _refuse([f"{file}: {error}"])
+        _refuse([f"{file}: {sentence(error, whole, language())}"])
     english = language() == "en"
     said = [one.en if english else one.zh for one in found.lines]
     rows = [

@@ -78,12 +78,12 @@ _LONGEST: Final = 400
 def sentence(refusal: Refusal, locale: Locale) -> str:
     """Say in one line why a question has no answer, led by its place."""
     text = gettext(
-        FAULTS[refusal.fault], locale, **{key: _plain(value) for key, value in refusal.facts.items()}
+        FAULTS[refusal.fault], locale, **{key: plain(value) for key, value in refusal.facts.items()}
     )
-    return ": ".join((*(_plain(part) for part in refusal.place), text))
+    return ": ".join((*(plain(part) for part in refusal.place), text))
 
 
-def _plain(fact: object) -> str:
-    """Show a name of the question so that it stays one line whatever it holds."""
+def plain(fact: object) -> str:
+    """Show a name or value of a document so that it stays one line whatever it holds."""
     text = "".join(letter if letter.isprintable() else "?" for letter in str(fact)[: _LONGEST + 1])
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from allocation.sharing.formulas.errors import FormulaError
+from allocation.sharing.formulas.errors import Fault, FormulaError
 from allocation.sharing.formulas.expression import Scope, evaluate
 from allocation.sharing.formulas.figures import Unit, show, whole_fen
 from allocation.sharing.formulas.given import PartyFacts, read_parties, read_scope
@@ -69,9 +69,7 @@ def compute(case: Mapping[str, Any]) -> FormulaResult:
     }
     base = whole_fen(scope.single[program.base], program.base)
     if sum(by_party.values()) != base:
-        raise FormulaError(
-            "formula.result", f"the parties have {sum(by_party.values())} fen, the base {base}"
-        )
+        raise FormulaError("formula.result", Fault.sum_is_not_base, found=sum(by_party.values()), base=base)
     figures: dict[str, Fraction | Mapping[str, Fraction]] = {**scope.single}
     for name, values in scope.each.items():
         figures[name] = {party.id: value for party, value in zip(parties, values, strict=True)}
@@ -115,9 +113,9 @@ class _Run:
         weights = [evaluate(step.weight, self._scope, index, f"{field}.by") for index in several]
         if min(weights) < 0:
             party = self._parties[weights.index(min(weights))].id
-            raise FormulaError(f"{field}.by", f"the weight of {party!r} is negative")
+            raise FormulaError(f"{field}.by", Fault.negative_weight, party=party)
         if total and not any(weights):
-            raise FormulaError(f"{field}.by", "all weights are 0: there is no one to give it to")
+            raise FormulaError(f"{field}.by", Fault.no_weight)
         scale = lcm(*(weight.denominator for weight in weights))
         integers = [int(weight * scale) for weight in weights]
         parts = split_largest_remainder(total, integers) if total else (0,) * len(weights)

@@ -21,7 +21,7 @@ from fractions import Fraction
 from math import floor, prod
 from typing import Any, Final
 
-from allocation.sharing.formulas.errors import FormulaError
+from allocation.sharing.formulas.errors import Fault, FormulaError
 from allocation.sharing.formulas.figures import is_number, read_number
 
 _ANY: Final = 64
@@ -129,7 +129,7 @@ def read_expression(
             is no party, a sum within a sum, or nesting without end.
     """
     if depth > _DEPTH:
-        raise FormulaError(field, f"nested deeper than {_DEPTH}")
+        raise FormulaError(field, Fault.too_deep, most=_DEPTH)
     if isinstance(raw, list):
         return _call(raw, known, field, each=each, depth=depth, in_sum=in_sum)
     if isinstance(raw, dict):
@@ -137,28 +137,28 @@ def read_expression(
     if not isinstance(raw, str) or is_number(raw):
         return Number(read_number(raw, field))
     if raw not in known.each:
-        raise FormulaError(field, f"{raw[:40]!r} is not known here")
+        raise FormulaError(field, Fault.unknown_name, name=raw[:40])
     if known.each[raw] and not each:
-        raise FormulaError(field, f'{raw!r} has a figure for each party: take its "sum"')
+        raise FormulaError(field, Fault.wants_sum, name=raw)
     return Name(raw)
 
 
 def _call(raw: list[Any], known: Known, field: str, *, each: bool, depth: int, in_sum: bool) -> Call:
     operator = raw[0] if raw and isinstance(raw[0], str) else ""
     if operator not in _ARGUMENTS:
-        raise FormulaError(field, f"{operator[:24]!r} is no operation")
+        raise FormulaError(field, Fault.unknown_operation, name=operator[:24])
     least, most = _ARGUMENTS[operator]
     if not least <= len(raw) - 1 <= most:
-        raise FormulaError(field, f"{operator!r} of {len(raw) - 1} arguments")
+        raise FormulaError(field, Fault.wrong_count, name=operator, count=len(raw) - 1)
     summing = operator == "sum"
     if summing and in_sum:
-        raise FormulaError(field, "a sum within a sum: give the inner one a step of its own")
+        raise FormulaError(field, Fault.sum_in_sum)
     arguments = tuple(
         read_expression(item, known, field, each=each or summing, depth=depth + 1, in_sum=in_sum or summing)
         for item in raw[1:]
     )
     if operator == "log10" and arguments[1] not in [Number(Fraction(n)) for n in range(1, _MOST_DIGITS + 1)]:
-        raise FormulaError(field, f"log10 names its digits: a number from 1 to {_MOST_DIGITS}")
+        raise FormulaError(field, Fault.log_digits, most=_MOST_DIGITS)
     return Call(operator, arguments)
 
 
@@ -167,9 +167,9 @@ def _by_role(
 ) -> ByRole:
     choices = raw.get("by_role")
     if set(raw) != {"by_role"} or not isinstance(choices, dict):
-        raise FormulaError(field, 'an object here is {"by_role": {...}}')
+        raise FormulaError(field, Fault.not_by_role)
     if not each or set(choices) != set(known.roles):
-        raise FormulaError(field, "by_role names every role, where there are parties")
+        raise FormulaError(field, Fault.every_role)
     return ByRole(
         tuple(
             (role, read_expression(choices[role], known, field, each=True, depth=depth + 1, in_sum=in_sum))
@@ -210,7 +210,7 @@ def _result(call: Call, scope: Scope, party: int, field: str) -> Fraction:
     else:
         found = _apply(operator, [of(item) for item in arguments], field)
     if found.numerator.bit_length() + found.denominator.bit_length() > _MOST_BITS:
-        raise FormulaError(field, "a fraction too long to keep")
+        raise FormulaError(field, Fault.too_long)
     return found
 
 
@@ -221,7 +221,7 @@ def _apply(operator: str, values: list[Fraction], field: str) -> Fraction:
             return first - sum(rest) if rest else -first
         case "/":
             if not rest[0]:
-                raise FormulaError(field, "division by zero: are all factors 0?")
+                raise FormulaError(field, Fault.by_zero)
             return first / rest[0]
         case "log10":
             return log10(first, int(rest[0]), field)
@@ -236,7 +236,7 @@ def log10(value: Fraction, digits: int, field: str) -> Fraction:
         FormulaError: the value is not positive.
     """
     if value <= 0:
-        raise FormulaError(field, "the logarithm of what is not positive")
+        raise FormulaError(field, Fault.log_of_nothing)
     with localcontext(Context(prec=digits + _SPARE_DIGITS, rounding=ROUND_HALF_EVEN)):
         exact = (Decimal(value.numerator) / Decimal(value.denominator)).log10()
         return Fraction(exact.quantize(Decimal(1).scaleb(-digits)))

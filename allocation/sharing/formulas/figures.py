@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from allocation.documents import Oddity, Strange
-from allocation.sharing.formulas.errors import FormulaError
+from allocation.sharing.formulas.errors import Fault, FormulaError
 from allocation.units import FEN_LIMIT, FEN_PER_YUAN
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18}|/0{0,17}[1-9][0-9]{0,17})?", re.ASCII)
@@ -39,14 +39,14 @@ def read_number(raw: Any, field: str) -> Fraction:
     """
     if isinstance(raw, float) or (isinstance(raw, Strange) and raw.code is Oddity.float):
         shown = raw.word if isinstance(raw, Strange) else repr(raw)
-        raise FormulaError(field, f'{shown[:24]} is a float: write the number as text, such as "0.35"')
+        raise FormulaError(field, Fault.a_float, value=shown[:24])
     if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise FormulaError(field, "a number is wanted")
+        raise FormulaError(field, Fault.not_a_number)
     if isinstance(raw, str) and not is_number(raw):
-        raise FormulaError(field, f"{raw[:24]!r} is no number")
+        raise FormulaError(field, Fault.not_a_number)
     value = Fraction(raw)
     if abs(value) >= FEN_LIMIT:
-        raise FormulaError(field, "a number must lie between -2^53 and 2^53")
+        raise FormulaError(field, Fault.too_large)
     return value
 
 
@@ -58,7 +58,7 @@ def read_figure(raw: Any, unit: Unit, field: str) -> Fraction:
     """
     value = read_number(raw, field)
     if unit is Unit.fen and value.denominator != 1:
-        raise FormulaError(field, "money is a whole number of fen")
+        raise FormulaError(field, Fault.not_whole_fen)
     return value
 
 
@@ -69,9 +69,9 @@ def whole_fen(value: Fraction, field: str) -> int:
         FormulaError: it is not.
     """
     if value.denominator != 1:
-        raise FormulaError(field, "is paid out and must be a whole number of fen: round it first")
+        raise FormulaError(field, Fault.not_rounded)
     if abs(value) >= FEN_LIMIT:
-        raise FormulaError(field, "2^53 fen or more")
+        raise FormulaError(field, Fault.too_large)
     return value.numerator
 
 

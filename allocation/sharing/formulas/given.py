@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from allocation.sharing.formulas.errors import FormulaError
+from allocation.sharing.formulas.errors import Fault, FormulaError
 from allocation.sharing.formulas.expression import Scope
 from allocation.sharing.formulas.figures import read_figure
 from allocation.sharing.formulas.program import Input, Program
@@ -36,30 +36,30 @@ def read_parties(raw: Any, program: Program) -> tuple[PartyFacts, ...]:
         FormulaError: none, too many, one named twice, or a role that the formula has not.
     """
     if not isinstance(raw, list) or not 1 <= len(raw) <= _MOST_PARTIES:
-        raise FormulaError("parties", f"a list of 1 to {_MOST_PARTIES} is wanted")
+        raise FormulaError("parties", Fault.not_a_list, most=_MOST_PARTIES)
     parties = tuple(_party(item, program, f"parties[{index}]") for index, item in enumerate(raw))
     seen: set[str] = set()
     for index, party in enumerate(parties):
         if party.id in seen:
-            raise FormulaError(f"parties[{index}].id", f"{party.id!r} is named twice")
+            raise FormulaError(f"parties[{index}].id", Fault.named_twice, name=party.id)
         seen.add(party.id)
     return parties
 
 
 def _party(raw: Any, program: Program, field: str) -> PartyFacts:
     if not isinstance(raw, dict) or not set(raw) <= {"id", "name", "role"}:
-        raise FormulaError(field, "an object with id, name and role is wanted")
+        raise FormulaError(field, Fault.not_a_party)
     identity = _short(raw.get("id"), f"{field}.id")
     name = _short(raw.get("name", identity), f"{field}.name")
     role = raw.get("role", "")
     if not isinstance(role, str) or role not in (program.roles or {""}):
-        raise FormulaError(f"{field}.role", "one of " + (", ".join(program.roles) or "none"))
+        raise FormulaError(f"{field}.role", Fault.unknown_role, known=", ".join(program.roles) or "-")
     return PartyFacts(identity, name, role)
 
 
 def _short(raw: Any, field: str) -> str:
     if not isinstance(raw, str) or not 0 < len(raw.strip()) <= len(raw) <= _LONGEST:
-        raise FormulaError(field, f"text of 1 to {_LONGEST} characters is wanted")
+        raise FormulaError(field, Fault.not_text, most=_LONGEST)
     return raw
 
 
@@ -75,7 +75,7 @@ def read_scope(case: Mapping[str, Any], program: Program, parties: tuple[PartyFa
     for name, one in program.inputs.items():
         field = f"inputs.{name}"
         if name not in inputs:
-            raise FormulaError(field, "is missing")
+            raise FormulaError(field, Fault.missing)
         if one.each:
             scope.each[name] = _column(inputs[name], one, field, parties)
         else:
@@ -85,7 +85,7 @@ def read_scope(case: Mapping[str, Any], program: Program, parties: tuple[PartyFa
         if name in settings:
             scope.single[name] = read_figure(settings[name], setting.label.unit, field)
         elif setting.default is None:
-            raise FormulaError(field, "has no default and must be set")
+            raise FormulaError(field, Fault.must_be_set)
         else:
             scope.single[name] = setting.default
     return scope
@@ -93,10 +93,10 @@ def read_scope(case: Mapping[str, Any], program: Program, parties: tuple[PartyFa
 
 def _object(raw: Any, field: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(raw, dict):
-        raise FormulaError(field, "an object is wanted")
+        raise FormulaError(field, Fault.not_an_object)
     for name in raw:
         if name not in wanted:
-            raise FormulaError(f"{field}.{name[:40]}", "is not asked for")
+            raise FormulaError(f"{field}.{name[:40]}", Fault.not_asked)
     return raw
 
 
@@ -106,7 +106,7 @@ def _column(raw: Any, wanted: Input, field: str, parties: tuple[PartyFacts, ...]
     found = _object(raw, field, {name: None for name, needed in asked.items() if needed})
     for name, needed in asked.items():
         if needed and name not in found:
-            raise FormulaError(f"{field}.{name}", "is missing")
+            raise FormulaError(f"{field}.{name}", Fault.missing)
     return tuple(
         read_figure(found[name], wanted.label.unit, f"{field}.{name}") if needed else Fraction(0)
         for name, needed in asked.items()

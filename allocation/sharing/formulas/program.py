@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from allocation.sharing.formulas.errors import FormulaError
+from allocation.sharing.formulas.errors import Fault, FormulaError
 from allocation.sharing.formulas.expression import Expression, Known, Name, read_expression
 from allocation.sharing.formulas.figures import Unit, read_figure
 from allocation.sharing.formulas.words import Label, Text
@@ -116,7 +116,7 @@ def read_program(raw: Any) -> Program:
     settings = {name: _setting(one, place) for name, one, place in _named(fields, "settings")}
     each = dict.fromkeys(settings, False) | {name: one.each for name, one in inputs.items()}
     if len(each) < len(inputs) + len(settings):
-        raise FormulaError(f"{_FIELD}.settings", "an input and a setting have the same name")
+        raise FormulaError(f"{_FIELD}.settings", Fault.same_name)
     labels = _labels(inputs, settings)
     steps = []
     for index, item in enumerate(_list(fields["steps"], f"{_FIELD}.steps")):
@@ -128,8 +128,8 @@ def read_program(raw: Any) -> Program:
     for field, wanted in (("result", True), ("base", False)):
         name = fields[field]
         if not isinstance(name, str) or each.get(name) is not wanted or labels[name].unit is not Unit.fen:
-            kind = "money of each party" if wanted else "one amount of money"
-            raise FormulaError(f"{_FIELD}.{field}", f"names {kind}")
+            fault = Fault.wants_money_each if wanted else Fault.wants_one_amount
+            raise FormulaError(f"{_FIELD}.{field}", fault)
     return Program(roles, inputs, settings, tuple(steps), fields["result"], fields["base"])
 
 
@@ -140,17 +140,17 @@ def _labels(inputs: Mapping[str, Input], settings: Mapping[str, Setting]) -> dic
 
 def _fields(raw: Any, field: str, needed: set[str], optional: set[str]) -> Mapping[str, Any]:
     if not isinstance(raw, dict):
-        raise FormulaError(field, "an object is wanted")
+        raise FormulaError(field, Fault.not_an_object)
     for name in sorted(needed - set(raw)):
-        raise FormulaError(f"{field}.{name}", "is missing")
+        raise FormulaError(f"{field}.{name}", Fault.missing)
     for name in sorted(set(raw) - needed - optional):
-        raise FormulaError(f"{field}.{name[:40]}", "is not known")
+        raise FormulaError(f"{field}.{name[:40]}", Fault.unknown_field)
     return raw
 
 
 def _list(raw: Any, field: str) -> list[Any]:
     if not isinstance(raw, list) or not 1 <= len(raw) <= _MOST:
-        raise FormulaError(field, f"a list of 1 to {_MOST} is wanted")
+        raise FormulaError(field, Fault.not_a_list, most=_MOST)
     return raw
 
 
@@ -158,7 +158,7 @@ def _named(fields: Mapping[str, Any], field: str) -> Iterator[tuple[str, Any, st
     """The named entries of a part of the formula, each with its place."""
     raw = fields.get(field, {})
     if not isinstance(raw, dict) or len(raw) > _MOST:
-        raise FormulaError(f"{_FIELD}.{field}", f"an object of at most {_MOST} is wanted")
+        raise FormulaError(f"{_FIELD}.{field}", Fault.too_many, most=_MOST)
     for name, one in raw.items():
         place = f"{_FIELD}.{field}.{name[:40]}"
         yield _name(name, place), one, place
@@ -166,7 +166,7 @@ def _named(fields: Mapping[str, Any], field: str) -> Iterator[tuple[str, Any, st
 
 def _name(raw: Any, field: str) -> str:
     if not isinstance(raw, str) or not _NAME.fullmatch(raw):
-        raise FormulaError(field, "a name has a to z, 0 to 9 and _, and begins with a letter")
+        raise FormulaError(field, Fault.not_a_name)
     return raw
 
 
@@ -174,13 +174,13 @@ def _text(raw: Any, field: str, needed: set[str], optional: frozenset[str] | set
     fields = _fields(raw, field, needed, set(optional))
     for language in ("zh", "en"):
         if not isinstance(fields[language], str) or not fields[language].strip():
-            raise FormulaError(f"{field}.{language}", "words are wanted")
+            raise FormulaError(f"{field}.{language}", Fault.no_words)
     return Text(fields["zh"], fields["en"])
 
 
 def _unit(raw: Any, field: str) -> Unit:
     if not isinstance(raw, str) or raw not in set(Unit):
-        raise FormulaError(f"{field}.unit", "one of " + ", ".join(Unit))
+        raise FormulaError(f"{field}.unit", Fault.unknown_word, known=", ".join(Unit))
     return Unit(raw)
 
 
@@ -191,7 +191,7 @@ def _label(raw: Any, field: str, optional: set[str]) -> Label:
 
 def _flag(raw: Any, field: str) -> bool:
     if not isinstance(raw, bool):
-        raise FormulaError(field, "true or false is wanted")
+        raise FormulaError(field, Fault.not_true_or_false)
     return raw
 
 
@@ -200,9 +200,9 @@ def _input(raw: Any, field: str, roles: Mapping[str, Text]) -> Input:
     each = _flag(raw.get("each", False), f"{field}.each")
     named = raw.get("roles", list(roles))
     if not isinstance(named, list) or not all(isinstance(role, str) and role in roles for role in named):
-        raise FormulaError(f"{field}.roles", "a list of the formula's roles is wanted")
+        raise FormulaError(f"{field}.roles", Fault.not_roles)
     if "roles" in raw and not (each and named):
-        raise FormulaError(f"{field}.roles", "only a figure of each party is of some roles")
+        raise FormulaError(f"{field}.roles", Fault.roles_of_one)
     return Input(label, each, frozenset(named))
 
 
@@ -217,13 +217,13 @@ def _setting(raw: Any, field: str) -> Setting:
 def _step(raw: Any, known: Known, labels: Mapping[str, Label], field: str) -> Step:
     kind = next((kind for kind in _STEP_KEYS if isinstance(raw, dict) and kind in raw), None)
     if kind is None:
-        raise FormulaError(field, "a step has one of " + ", ".join(_STEP_KEYS))
+        raise FormulaError(field, Fault.not_a_step, known=", ".join(_STEP_KEYS))
     needed = _STEP_KEYS[kind] - {"each"}
     fields = _fields(raw, field, set(needed), set(_STEP_KEYS[kind]))
     text = _text(raw, field, {"zh", "en"}, _STEP_KEYS[kind])
     name = _name(fields["name"], f"{field}.name")
     if name in labels:
-        raise FormulaError(f"{field}.name", f"{name!r} is named twice")
+        raise FormulaError(f"{field}.name", Fault.named_twice, name=name)
     if kind == "is":
         each = _flag(fields.get("each", False), f"{field}.each")
         label = Label(text, _unit(fields["unit"], field))
@@ -234,8 +234,8 @@ def _step(raw: Any, known: Known, labels: Mapping[str, Label], field: str) -> St
         return Apportion(name, label, total, read_expression(fields["by"], known, f"{field}.by", each=True))
     of = read_expression(fields["instalments"], known, f"{field}.instalments", each=True)
     if not isinstance(of, Name) or not known.each[of.name] or labels[of.name].unit is not Unit.fen:
-        raise FormulaError(f"{field}.instalments", "names money of each party")
+        raise FormulaError(f"{field}.instalments", Fault.wants_money_each)
     days = _list(fields["on"], f"{field}.on")
     if not all(isinstance(day, str) and _DAY.fullmatch(day) for day in days) or days != sorted(set(days)):
-        raise FormulaError(f"{field}.on", 'days in their order, such as "05-15"')
+        raise FormulaError(f"{field}.on", Fault.not_days)
     return Instalments(name, label, of.name, tuple(days))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from allocation.sharing.contract.case import FORMAT as CASE_FORMAT
-from allocation.sharing.formulas.errors import FormulaError
+from allocation.sharing.formulas.errors import DataError, Fault, FormulaError
 from allocation.sharing.formulas.program import read_program
 from allocation.sharing.formulas.words import Text
 
@@ -22,13 +22,10 @@ _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _COMMON: Final = frozenset({"format", "id", "zh", "en", "kind", "in_menu", "source", "laws", "examples"})
 
 
-class PackError(ValueError):
-    """A document that is no rule pack: the field and what is wrong there."""
+class PackError(DataError):
+    """A document that is no rule pack; `file` names it where it came from one of several."""
 
-    def __init__(self, field: str, fault: str) -> None:
-        super().__init__(f"{field}: {fault}")
-        self.field = field
-        self.fault = fault
+    file = ""
 
 
 class PackKind(StrEnum):
@@ -154,7 +151,7 @@ def _at(value: Any, way: Sequence[str], pointer: str) -> Any:
         elif isinstance(value, dict) and step in value:
             value = value[step]
         else:
-            raise PackError("terms", f"{pointer} leads nowhere in the terms")
+            raise PackError("terms", Fault.nowhere, pointer=pointer)
     return value
 
 
@@ -171,7 +168,7 @@ def read_pack(document: Any) -> Pack:
     fields = _fields(document, "pack", _COMMON | own)
     _word(fields["format"], "format", {FORMAT})
     if not isinstance(fields["id"], str) or not _ID.fullmatch(fields["id"]):
-        raise PackError("id", "a to z, 0 to 9 and single hyphens")
+        raise PackError("id", Fault.not_an_id)
     laws = _fields(fields["laws"], "laws", frozenset(LawName))
     pack = Pack(
         id=fields["id"],
@@ -186,12 +183,12 @@ def read_pack(document: Any) -> Pack:
         examples=tuple(_example(one, at) for one, at in _items(fields["examples"], "examples")),
     )
     if not pack.examples:
-        raise PackError("examples", "a pack has a worked example")
+        raise PackError("examples", Fault.no_example)
     if kind is PackKind.formula:
         try:
             read_program(pack.formula)
         except FormulaError as error:
-            raise PackError(error.field, error.fault) from error
+            raise PackError(error.field, error.fault, **error.facts) from error
     for one in pack.settings:
         pack.at(one.pointer)
     for example in pack.examples:
@@ -201,7 +198,7 @@ def read_pack(document: Any) -> Pack:
 
 def _object(raw: Any, field: str) -> Mapping[str, Any]:
     if not isinstance(raw, dict):
-        raise PackError(field, "an object is wanted")
+        raise PackError(field, Fault.not_an_object)
     return raw
 
 
@@ -210,34 +207,34 @@ def _fields(
 ) -> Mapping[str, Any]:
     fields = _object(raw, field)
     for name in sorted(needed - set(fields)):
-        raise PackError(f"{field}.{name}", "is missing")
+        raise PackError(f"{field}.{name}", Fault.missing)
     for name in sorted(set(fields) - needed - optional):
-        raise PackError(f"{field}.{name[:40]}", "is not known")
+        raise PackError(f"{field}.{name[:40]}", Fault.unknown_field)
     return fields
 
 
 def _items(raw: Any, field: str) -> list[tuple[Any, str]]:
     if not isinstance(raw, list):
-        raise PackError(field, "a list is wanted")
+        raise PackError(field, Fault.no_list)
     return [(one, f"{field}[{index}]") for index, one in enumerate(raw)]
 
 
 def _word(raw: Any, field: str, words: set[Any]) -> str:
     if not isinstance(raw, str) or raw not in words:
-        raise PackError(field, "one of " + ", ".join(sorted(words)))
+        raise PackError(field, Fault.unknown_word, known=", ".join(sorted(words)))
     return raw
 
 
 def _truth(raw: Any, field: str) -> bool:
     if not isinstance(raw, bool):
-        raise PackError(field, "true or false is wanted")
+        raise PackError(field, Fault.not_true_or_false)
     return raw
 
 
 def _text(fields: Mapping[str, Any], field: str) -> Text:
     for language in ("zh", "en"):
         if not isinstance(fields[language], str) or not fields[language].strip():
-            raise PackError(f"{field}.{language}", "words are wanted")
+            raise PackError(f"{field}.{language}", Fault.no_words)
     return Text(fields["zh"], fields["en"])
 
 
@@ -248,7 +245,7 @@ def _words(raw: Any, field: str) -> Text:
 def _source(raw: Any) -> Source:
     fields = _fields(raw, "source", {"zh", "en", "date", "article", "unverified"})
     if not isinstance(fields["date"], str):
-        raise PackError("source.date", "text is wanted")
+        raise PackError("source.date", Fault.no_text)
     unverified = tuple(_words(one, at) for one, at in _items(fields["unverified"], "source.unverified"))
     article = _words(fields["article"], "source.article")
     return Source(_text(fields, "source"), fields["date"], article, unverified)
@@ -263,7 +260,7 @@ def _setting(raw: Any, field: str) -> PackSetting:
     fields = _fields(raw, field, {"pointer", "zh", "en", "unit", "illustrative", "unverified"})
     for name in ("pointer", "unit"):
         if not isinstance(fields[name], str) or not fields[name]:
-            raise PackError(f"{field}.{name}", "text is wanted")
+            raise PackError(f"{field}.{name}", Fault.no_text)
     marks = (_truth(fields[name], f"{field}.{name}") for name in ("illustrative", "unverified"))
     return PackSetting(fields["pointer"], _text(fields, field), fields["unit"], *marks)
 

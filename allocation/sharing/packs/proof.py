@@ -8,6 +8,7 @@ from allocation.sharing.contract.case import read_case
 from allocation.sharing.contract.outcome import differences as case_differences
 from allocation.sharing.contract.outcome import work_out
 from allocation.sharing.formulas import FormulaResult, compute
+from allocation.sharing.formulas.errors import Fault
 from allocation.sharing.formulas.figures import read_number
 from allocation.sharing.packs.pack import Example, Pack, PackError, PackKind
 
@@ -22,7 +23,7 @@ def resolved(case: Mapping[str, Any], packs: Mapping[str, Pack]) -> Mapping[str,
     if not isinstance(name, str):
         return case
     if name not in packs or packs[name].kind is not PackKind.formula:
-        raise PackError("formula", f"no rule pack {name[:40]!r} of a formula")
+        raise PackError("formula", Fault.unknown_pack, name=name[:40])
     return {**case, "formula": packs[name].formula}
 
 
@@ -66,12 +67,12 @@ def _compared(name: str, expected: Any, found: FormulaResult) -> Iterator[tuple[
                 if got != read_number(number, field):
                     yield field, number, str(got)
     else:
-        raise PackError(f"expect.{name}", "is not known")
+        raise PackError(f"expect.{name}", Fault.unknown_field)
 
 
 def _figure(found: FormulaResult, figure: str, party: str, field: str) -> Fraction:
     value = found.figures.get(figure)
     got = value.get(party) if isinstance(value, Mapping) and party else value
     if not isinstance(got, Fraction):
-        raise PackError(field, "there is no such figure")
+        raise PackError(field, Fault.no_figure)
     return got

@@ -89,14 +89,14 @@ def test_an_unknown_pack_and_an_unreadable_folder_are_refused(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"\xff", "a.json: not UTF-8"),
-        (b"{", "a.json: not JSON"),
-        (b"[" * 100_000, "a.json: nested too deeply"),
-        (b"[]", "a.json: pack: an object"),
-        ((FOLDER / "fpic.json").read_bytes(), "a.json: id: the file of 'fpic' is named fpic.json"),
+        (b"\xff", "a.json：不是 UTF-8 文本\n"),
+        (b"{", "a.json：第 1 行不是有效的 JSON\n"),
+        (b"[" * 100_000, "a.json：嵌套超过 200 层\n"),
+        (b"[]", "a.json：pack：应为 JSON 对象\n"),
+        ((FOLDER / "fpic.json").read_bytes(), "a.json：id：文件名应为 fpic.json\n"),
         (
             (FOLDER / "fpic.json").read_bytes().replace(b'"0.75"', b"0.75"),
-            "a.json: formula.settings.potential_weight.default: 0.75 is a float",
+            "a.json：formula.settings.potential_weight.default：0.75 是不精确的小数",
         ),
     ],
 )
@@ -161,6 +161,6 @@ def test_a_case_may_name_a_pack_for_its_formula(tmp_path: Path) -> None:
         done = CliRunner().invoke(share_app, [str(path)])
         assert done.exit_code == code
         if code:
-            assert "no rule pack 'ningde' of a formula" in done.stderr
+            assert "formula：没有计算公式类的规则包 ningde\n" in done.stderr
         else:
             assert json.loads(done.stdout.splitlines()[-1])["by_party"] == golden["expect"]["by_party"]

@@ -95,7 +95,7 @@ def test_three_factor_ratios_are_exact_and_money_is_whole():
     }
     facts = case("three-factor")
     facts["inputs"]["payroll"] = dict.fromkeys(("department", "branch1", "branch2"), 0)
-    with pytest.raises(FormulaError, match="all factors 0") as caught:
+    with pytest.raises(FormulaError, match="by_zero") as caught:
         compute(facts)
     assert caught.value.field == "formula.steps[0].ratio"
 
@@ -106,7 +106,7 @@ def test_a_case_names_a_pack_for_its_formula():
     own = case("default-three-seven")
     assert resolved(own, PACKS) is own
     for name in ("ningde", "nothing"):
-        with pytest.raises(PackError, match="no rule pack"):
+        with pytest.raises(PackError, match="unknown_pack"):
             resolved({"formula": name}, PACKS)
 
 
@@ -144,7 +144,7 @@ def test_settings_are_laid_over_the_terms():
     assert changed["years"] == 3
     assert pack.at("/entry/before_fen/0") == 2_000_000_000
     for pointer in ("/entry/none", "/shares/9/ratio_bp", "/years/1", "/shares/x"):
-        with pytest.raises(PackError, match="leads nowhere"):
+        with pytest.raises(PackError, match="nowhere"):
             pack.terms_with({pointer: 1})
 
 
@@ -198,7 +198,7 @@ def test_a_pack_is_refused_naming_the_field(name, change, field):
 
 
 def test_a_pack_is_an_object_of_a_kind():
-    with pytest.raises(PackError, match="an object"):
+    with pytest.raises(PackError, match="not_an_object"):
         read_pack([])
     assert {kind.zh for kind in PackKind} == {"协议条款", "计算公式"}
 
