@@ -1,10 +1,12 @@
 """A county's book or the whole city's as a file for Beancount or hledger: the same ledger, the same bytes."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +16,7 @@ from services.ledger import repo
 from services.ledger.books_beancount import beancount
 from services.ledger.books_hledger import hledger
 from services.ledger.books_model import COMMODITIES, Book, Entry, Month, Sum, first_use
-from services.ledger.books_reading import Booked, Read, by_county, read
+from services.ledger.books_reading import Booked, Read, by_county, place_of, read
 from services.ledger.errors import NoPeriod, NoSuchBook
 from services.ledger.sheets import last_day
 from services.ledger.states import JournalKind
@@ -77,13 +79,18 @@ async def book(
         raise NoSuchBook
     months = _months(period)
     found = await read(session, city, county, months, names)
-    opening = tuple(_opening(found, months[0]))
+    whose = "全市 · whole city" if county is None else f"{county} {names[county]}"
+    title = f"{names[city]} 利益共享账 · books of shared tax: {whose}"
+    return await asyncio.to_thread(_book, found, title, period, months[0])
+
+
+def _book(found: Read, title: str, period: str | None, first: str) -> Book:
+    opening = tuple(_opening(found, first))
     parts = tuple(_parts(found))
     spans = [(entry.day, entry.legs) for entry in opening]
     spans += [(_first_day(part.code), entry.legs) for part in parts for entry in part.entries]
-    whose = "全市 · whole city" if county is None else f"{county} {names[county]}"
     return Book(
-        title=f"{names[city]} 利益共享账 · books of shared tax: {whose}",
+        title=title,
         notes=(
             f"期间 · period: {period or '全部 · all'}",
             "每个县区的账单独平衡；借方为正 · each county's book balances alone; debit is positive",
@@ -106,7 +113,8 @@ async def book_file(
     made = await book(session, city, county, period)
     parts = ["books", county or f"{city}-all", *([period] if period else [])]
     entries = len(made.opening) + sum(len(month.entries) for month in made.months)
-    return BookFile(f"{'-'.join(parts)}.{form.suffix}", WRITERS[form](made).encode(), entries)
+    written = await asyncio.to_thread(WRITERS[form], made)
+    return BookFile(f"{'-'.join(parts)}.{form.suffix}", written.encode(), entries)
 
 
 def _months(period: str | None) -> tuple[str, str]:
@@ -135,34 +143,34 @@ def _opening(found: Read, first: str) -> Iterator[Entry]:
 
 def _parts(found: Read) -> Iterator[Month]:
     """Each county's months in order, with all that it holds at the end of each."""
-    held: dict[str, dict[str, Sum]] = {}
+    held: dict[str, dict[tuple[str, str, str], Sum]] = {}
     for one in found.before:
-        held.setdefault(one.account.county, {})[one.account.name + one.commodity.code] = one
+        held.setdefault(one.account.county, {})[place_of(one)] = one
     for (code, county), booked in groupby(found.booked, key=lambda one: (one.period, one.leg.account.county)):
         legs = list(booked)
         own = held.setdefault(county, {})
-        own |= {one.balance.account.name + one.balance.commodity.code: one.balance for one in legs}
-        entries = tuple(
-            _entry(found, county, list(some)) for _, some in groupby(legs, key=lambda one: one.key)
-        )
-        yield Month(county, code, last_day(code), entries, tuple(own[place] for place in sorted(own)))
+        own |= {place_of(one.balance): one.balance for one in legs}
+        papers = [
+            (f"statement-{kind.value}", number)
+            for period in periods_of(code)
+            for kind, number in found.statements.get((county, period), ())
+        ]
+        day = last_day(code)
+        entries = tuple(_entry(day, papers, list(some)) for _, some in groupby(legs, key=attrgetter("key")))
+        yield Month(county, code, day, entries, tuple(own[place] for place in sorted(own)))
 
 
-def _entry(found: Read, county: str, legs: list[Booked]) -> Entry:
+def _entry(day: date, papers: list[tuple[str, str]], legs: list[Booked]) -> Entry:
+    """One journal's legs in one book; what it does not have is not named."""
     one = legs[0]
-    facts = [("key", one.key), ("period", one.period)]
-    if one.agreement:
-        facts.append(("agreement", one.agreement))
-    if one.reverses:
-        facts.append(("reverses", one.reverses))
-    facts += [
-        (f"statement-{kind.value}", number)
-        for period in periods_of(one.period)
-        for kind, number in found.statements.get((county, period), ())
-    ]
-    return Entry(
-        last_day(one.period), f"{WORDS[one.kind]} {one.note}", tuple(facts), tuple(leg.leg for leg in legs)
+    named = (
+        ("key", one.key),
+        ("period", one.period),
+        ("agreement", one.agreement),
+        ("reverses", one.reverses),
     )
+    facts = [(name, text) for name, text in named if text]
+    return Entry(day, f"{WORDS[one.kind]} {one.note}", (*facts, *papers), tuple(leg.leg for leg in legs))
 
 
 def periods_of(month: str) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ whole is, byte for byte, what it finds in its own.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -63,6 +63,8 @@ _CODE: Final = re.compile("[0-9A-Z][0-9A-Za-z-]*")
 class Account:
     """An account of a county's book. `title` is for people and may hold any text.
 
+    `name` is the same in both formats: root, county, kind, counterparty.
+
     Raises:
         ValueError: a code could not stand in an account's name.
     """
@@ -71,16 +73,13 @@ class Account:
     kind: AccountKind
     counterparty: str
     title: str
+    name: str = field(init=False)
 
     def __post_init__(self) -> None:
         if not (_CODE.fullmatch(self.county) and _CODE.fullmatch(self.counterparty)):
             raise ValueError("a region's code has letters, digits and hyphens only")
-
-    @property
-    def name(self) -> str:
-        """The name in both formats: root, county, kind, counterparty."""
         root, part, _ = PLACES[self.kind]
-        return f"{root}:{self.county}:{part}:{self.counterparty}"
+        object.__setattr__(self, "name", f"{root}:{self.county}:{part}:{self.counterparty}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,9 @@ def one_line(text: str) -> str:
 
     Half a character (a lone surrogate) is no text and becomes a space too.
     """
-    spaced = "".join(" " if unicodedata.category(sign) in _BLANK else sign for sign in text)
-    return " ".join(spaced.split())
+    if not text.isprintable():  # so almost every text needs no look at its signs
+        text = "".join(" " if unicodedata.category(sign) in _BLANK else sign for sign in text)
+    return " ".join(text.split())
 
 
 def first_use(parts: Iterable[tuple[date, Iterable[Sum]]]) -> tuple[tuple[date, Account], ...]:

@@ -4,6 +4,7 @@ The balances are the database's own running sums, not sums of the legs written b
 lost or changed on the way out makes the checking program fail.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.postings import AccountKind
@@ -82,49 +83,67 @@ async def read(
 ) -> Read:
     """Read one county's book, or every county's, for the months from the first through the last."""
     values = {"city": city, "county": county, "first": months[0], "last": months[1]}
-    rows = map(dict, (await session.execute(text(LEGS), values)).mappings())
-    before, booked = [], []
-    for row in rows:
-        one = _booked(row, names) if row["period"] else None
-        if one:
-            booked.append(one)
-        elif row["balance"]:
-            before.append(_sum(row, names, row["balance"]))
-    return Read(
-        before=sorted(before, key=_place),
-        booked=sorted(booked, key=lambda one: (one.period, one.leg.account.county, one.key, one.seq)),
-        statements=await _statements(session, city, county),
-    )
+    rows = (await session.execute(text(LEGS), values)).all()
+    statements = await _statements(session, city, county)
+    # Of a large city a book is seconds of work: the loop that answers others does not wait for it.
+    return await asyncio.to_thread(_read, rows, names, statements)
+
+
+def _read(
+    rows: Sequence[Row[Any]],
+    names: Mapping[str, str],
+    statements: Mapping[tuple[str, str], Sequence[tuple[StatementKind, str]]],
+) -> Read:
+    accounts = _Accounts(names)
+    before = [accounts.sum(row, row.balance) for row in rows if not row.period and row.balance]
+    booked = [_booked(row, accounts) for row in rows if row.period]
+    booked.sort(key=lambda one: (one.period, one.leg.account.county, one.key, one.seq))
+    return Read(before=before, booked=booked, statements=statements)
 
 
 def by_county(sums: Iterable[Sum]) -> list[tuple[str, list[Sum]]]:
     """Sums in the order of their counties, each county's together."""
-    ordered = sorted(sums, key=_place)
+    ordered = sorted(sums, key=place_of)
     return [(county, list(some)) for county, some in groupby(ordered, key=attrgetter("account.county"))]
 
 
-def _place(one: Sum) -> tuple[str, str, str]:
+def place_of(one: Sum) -> tuple[str, str, str]:
+    """Where a sum stands among others: by county, account and commodity."""
     return one.account.county, one.account.name, one.commodity.code
 
 
-def _sum(row: Mapping[str, Any], names: Mapping[str, str], units: int) -> Sum:
-    kind = AccountKind(row["kind"])
-    county, other = row["county"], row["counterparty"]
-    title = f"{names[county]} {kind.zh}：{names[other]} · {PLACES[kind][2]} {other}"
-    return Sum(Account(county, kind, other, title), COMMODITIES[Unit(row["unit"])], units)
+class _Accounts:
+    """The accounts of a book, each made once."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._known: dict[tuple[str, str, str], Account] = {}
+
+    def sum(self, row: Row[Any], units: int) -> Sum:
+        """So much on the account that a row names."""
+        place = (row.county, row.kind, row.counterparty)
+        account = self._known.get(place)
+        if account is None:
+            account = self._known[place] = self._made(*place)
+        return Sum(account, COMMODITIES[Unit(row.unit)], units)
+
+    def _made(self, county: str, kind: str, other: str) -> Account:
+        said = AccountKind(kind)
+        title = f"{self._names[county]} {said.zh}：{self._names[other]} · {PLACES[said][2]} {other}"
+        return Account(county, said, other, title)
 
 
-def _booked(row: Mapping[str, Any], names: Mapping[str, str]) -> Booked:
+def _booked(row: Row[Any], accounts: _Accounts) -> Booked:
     return Booked(
-        period=row["period"],
-        key=row["key"],
-        seq=row["seq"],
-        kind=JournalKind(row["journal_kind"]),
-        note=row["note"],
-        agreement=row["agreement"],
-        reverses=row["reverses"],
-        leg=_sum(row, names, row["units"]),
-        balance=_sum(row, names, row["balance"]),
+        period=row.period,
+        key=row.key,
+        seq=row.seq,
+        kind=JournalKind(row.journal_kind),
+        note=row.note,
+        agreement=row.agreement,
+        reverses=row.reverses,
+        leg=accounts.sum(row, row.units),
+        balance=accounts.sum(row, row.balance),
     )
 
 
