@@ -1,6 +1,7 @@
 """`yipanqi estimate`: the calculator on a file, without a database."""
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,7 +36,7 @@ def estimate(
 
 
 def _read(content: bytes) -> "EstimateFile":
-    """Read a file strictly.
+    """Read a file strictly, a byte order mark allowed.
 
     Raises:
         BadJson: no strict JSON; NaN and infinite numbers are none.
@@ -48,9 +49,10 @@ def _read(content: bytes) -> "EstimateFile":
     from services.sharing.estimate_errors import BadEstimate
     from services.sharing.estimate_schemas import EstimateFile
 
-    check(content)
+    text = content.removeprefix(BOM_UTF8)
+    check(text)
     try:
-        return EstimateFile.model_validate_json(content)
+        return EstimateFile.model_validate_json(text)
     except ValidationError as error:
         raise BadEstimate(
             errors=[
