@@ -2,27 +2,43 @@
 
 Idempotency first, then rules: an entry whose key was posted before is answered `exists` (or `conflict`
 where its content differs) even when its period has closed since. What is new must be balanced in every
-county's book and lie in an open period, whose row is read FOR SHARE so that it cannot close meanwhile.
+county's book and lie in an open period, whose row is read FOR SHARE so that it cannot close meanwhile. The
+database's function of the same name writes, and its triggers hold the same rules against any other writer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+import asyncpg
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from allocation.sharing.canonical import sha256_of
 from allocation.sharing.postings import LegFacts, imbalances
 from auth.principal import Principal
 from services.kit.tables import uuid7
 from services.ledger.errors import PeriodClosed, Unbalanced
-from services.ledger.states import JournalKind, PeriodState, Unit
-from services.ledger.tables import Journal, LedgerAccount, Leg, Period
+from services.ledger.states import JournalKind, Unit
+from services.ledger.tables import LedgerAccount
+
+_POST: Final = text(
+    """
+    SELECT post_batch(
+        :city, :by, CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:hashes AS text[]),
+        CAST(:kinds AS text[]), CAST(:periods AS text[]), CAST(:agreements AS uuid[]),
+        CAST(:runs AS uuid[]), CAST(:reversed AS uuid[]), CAST(:notes AS text[]),
+        CAST(:leg_places AS integer[]), CAST(:leg_seqs AS integer[]), CAST(:accounts AS uuid[]),
+        CAST(:leg_accounts AS integer[]), CAST(:leg_counties AS text[]), CAST(:leg_units AS text[]),
+        CAST(:leg_amounts AS bigint[])
+    )
+    """
+)
+_Account = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,120 +82,99 @@ async def post_batch(
     """Post entries; the answer has one outcome for each, in their order.
 
     Raises:
-        Unbalanced: an entry is empty or does not balance in a county's book; nothing is posted.
+        Unbalanced: an entry, posted before or not, is empty or does not balance in a county's book; nothing
+            is posted.
         PeriodClosed: a new entry's period is not open; nothing is posted.
     """
-    city = principal.city
-    stored = await _stored(session, city, [entry.key for entry in entries])
-    new = {entry.key: entry for entry in entries if entry.key not in stored}
-    for entry in new.values():
+    for entry in entries:
         if not entry.legs or imbalances(entry.legs):
             raise Unbalanced(key=entry.key)
-    await _open_periods(session, city, {entry.period for entry in new.values()})
-    written = await _write(session, principal, list(new.values()))
-    if len(written) < len(new):
-        stored = await _stored(session, city, [entry.key for entry in entries])
-    outcomes = []
-    for entry in entries:
-        if entry.key in written and new.get(entry.key) is entry:
-            outcomes.append(Outcome.created)
-            stored[entry.key] = entry.sha256
-        else:
-            outcomes.append(Outcome.exists if stored[entry.key] == entry.sha256 else Outcome.conflict)
-    return outcomes
-
-
-async def _stored(session: AsyncSession, city: str, keys: Sequence[str]) -> dict[str, str]:
-    rows = await session.execute(
-        select(col(Journal.key), col(Journal.sha256)).where(
-            col(Journal.city) == city, col(Journal.key).in_(keys)
-        )
-    )
-    return dict(rows.all())
-
-
-async def _open_periods(session: AsyncSession, city: str, codes: set[str]) -> None:
-    """Hold the rows of the periods, so that none closes before this transaction ends."""
-    rows = await session.execute(
-        select(col(Period.code), col(Period.state))
-        .where(col(Period.city) == city, col(Period.code).in_(sorted(codes)))
-        .order_by(col(Period.code))
-        .with_for_update(read=True)
-    )
-    states = dict(rows.all())
-    for code in sorted(codes):
-        if states.get(code) is not PeriodState.open:
-            raise PeriodClosed(period=code)
-
-
-async def _write(session: AsyncSession, principal: Principal, entries: Sequence[JournalEntry]) -> set[str]:
-    """Insert journals and legs; answers the keys that no other transaction wrote first."""
     if not entries:
-        return set()
-    city = principal.city
-    accounts = await _accounts(session, city, entries)
-    rows = [
-        {
-            "city": city,
-            "id": uuid7(),
-            "key": entry.key,
-            "sha256": entry.sha256,
-            "kind": entry.kind,
-            "period": entry.period,
-            "agreement": entry.agreement,
-            "run": entry.run,
-            "reverses": entry.reverses,
-            "note": entry.note,
-            "by": principal.account,
-        }
-        for entry in entries
-    ]
-    statement = upsert(Journal).on_conflict_do_nothing(index_elements=["city", "key"])
-    made = await session.execute(statement.returning(col(Journal.key), col(Journal.id)), rows)
-    ids = dict(made.all())
+        return []
+    accounts = await _accounts(session, principal.city, entries)
+    try:
+        answered = await session.execute(_POST, _columns(principal, entries, accounts))
+    except DBAPIError as error:
+        period = _closed_period(error)
+        if period is None:
+            raise
+        raise PeriodClosed(period=period) from error
+    return [Outcome(text) for text in answered.scalar_one()]
+
+
+def _columns(
+    principal: Principal, entries: Sequence[JournalEntry], accounts: Mapping[_Account, UUID]
+) -> dict[str, Any]:
+    """The entries and their legs as columns; legs name the places of their entry and account, from 1."""
     legs = [
-        {
-            "city": city,
-            "journal": ids[entry.key],
-            "seq": seq,
-            "account": accounts[leg.county, leg.kind.value, leg.counterparty],
-            "county": leg.county,
-            "unit": Unit.fen,
-            "amount_fen": leg.fen,
-        }
-        for entry in entries
-        if entry.key in ids
-        for seq, leg in enumerate(entry.legs, start=1)
+        (place, seq, leg) for place, entry in enumerate(entries, 1) for seq, leg in enumerate(entry.legs, 1)
     ]
-    if legs:
-        await session.execute(insert(Leg), legs)
-    return set(ids)
+    places = {account: place for place, account in enumerate(accounts, start=1)}
+    return {
+        "city": principal.city,
+        "by": principal.account,
+        "ids": [uuid7() for _ in entries],
+        "keys": [entry.key for entry in entries],
+        "hashes": [entry.sha256 for entry in entries],
+        "kinds": [entry.kind.value for entry in entries],
+        "periods": [entry.period for entry in entries],
+        "agreements": [entry.agreement for entry in entries],
+        "runs": [entry.run for entry in entries],
+        "reversed": [entry.reverses for entry in entries],
+        "notes": [entry.note for entry in entries],
+        "leg_places": [place for place, _seq, _leg in legs],
+        "leg_seqs": [seq for _place, seq, _leg in legs],
+        "accounts": list(accounts.values()),
+        "leg_accounts": [places[_account_of(leg)] for _place, _seq, leg in legs],
+        "leg_counties": [leg.county for _place, _seq, leg in legs],
+        "leg_units": [Unit.fen.value] * len(legs),
+        "leg_amounts": [leg.fen for _place, _seq, leg in legs],
+    }
+
+
+def _account_of(leg: LegFacts) -> _Account:
+    return (leg.county, leg.kind.value, leg.counterparty)
 
 
 async def _accounts(
     session: AsyncSession, city: str, entries: Sequence[JournalEntry]
-) -> dict[tuple[str, str, str], UUID]:
+) -> dict[_Account, UUID]:
     """The accounts of the legs, opened where they are missing."""
-    wanted = sorted(
-        {(leg.county, leg.kind.value, leg.counterparty) for entry in entries for leg in entry.legs}
-    )
-    await session.execute(
-        upsert(LedgerAccount).on_conflict_do_nothing(
-            index_elements=["city", "county", "kind", "counterparty", "unit"]
-        ),
-        [
-            {
-                "city": city,
-                "id": uuid7(),
-                "county": county,
-                "kind": kind,
-                "counterparty": counterparty,
-                "unit": Unit.fen,
-            }
-            for county, kind, counterparty in wanted
-        ],
-    )
+    wanted = sorted({_account_of(leg) for entry in entries for leg in entry.legs})
+    known = await _known_accounts(session, city)
+    missing = [account for account in wanted if account not in known]
+    if missing:
+        await session.execute(
+            upsert(LedgerAccount).on_conflict_do_nothing(
+                index_elements=["city", "county", "kind", "counterparty", "unit"]
+            ),
+            [
+                {
+                    "city": city,
+                    "id": uuid7(),
+                    "county": county,
+                    "kind": kind,
+                    "counterparty": counterparty,
+                    "unit": Unit.fen,
+                }
+                for county, kind, counterparty in missing
+            ],
+        )
+        known = await _known_accounts(session, city)
+    return {account: known[account] for account in wanted}
+
+
+async def _known_accounts(session: AsyncSession, city: str) -> dict[_Account, UUID]:
     rows = await session.execute(
-        text("SELECT county, kind, counterparty, id FROM ledger_account WHERE city = :city"), {"city": city}
+        text("SELECT county, kind, counterparty, id FROM ledger_account WHERE city = :city AND unit = :unit"),
+        {"city": city, "unit": Unit.fen.value},
     )
     return {(county, kind, counterparty): number for county, kind, counterparty, number in rows}
+
+
+def _closed_period(error: DBAPIError) -> str | None:
+    """The period that the database found closed, where that is why it refused."""
+    cause = error.orig.__cause__ if error.orig else None
+    if isinstance(cause, asyncpg.PostgresError) and cause.constraint_name == "journal_period_open":
+        return str(cause.detail)
+    return None

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from allocation.sharing.postings import AccountKind
@@ -140,18 +148,26 @@ class LedgerAccount(Base, table=True):
 
 
 class Journal(Base, table=True):
-    """One entry of the books: an agreement's share of a month. `xact` is the transaction that wrote it."""
+    """One entry of the books: an agreement's share of a month. `xact` is the transaction that wrote it.
+
+    That its period is there and open is held by a trigger, which reads the period's row FOR SHARE.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (
         UniqueConstraint("city", "key"),
-        UniqueConstraint("city", "reverses"),
-        ForeignKeyConstraint(["city", "period"], ["period.city", "period.code"]),
         ForeignKeyConstraint(["city", "agreement"], ["agreement.city", "agreement.id"]),
         ForeignKeyConstraint(["city", "run"], ["calc_run.city", "calc_run.id"]),
         ForeignKeyConstraint(["city", "reverses"], ["journal.city", "journal.id"]),
         CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names"),
         Index("ix_journal_period", "city", "period"),
+        Index(
+            "uq_journal_city_reverses",
+            "city",
+            "reverses",
+            unique=True,
+            postgresql_where=text("reverses IS NOT NULL"),
+        ),
     )
 
     id: UUID = id_column()
@@ -165,19 +181,23 @@ class Journal(Base, table=True):
     note: str = text_column()
     by: UUID = uuid_column()
     at: datetime = stamp_column()
-    xact: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    xact: int = Field(
+        default=0,
+        sa_column=Column(
+            BigInteger, nullable=False, server_default=text("pg_current_xact_id()::text::bigint")
+        ),
+    )
 
 
 class Leg(Base, table=True):
-    """One leg of a journal; debit positive. County and unit are the account's own, held so by the key."""
+    """One leg of a journal; debit positive.
+
+    That journal and account are there, and that county and unit are the account's own, is held by a trigger
+    over all legs of a statement: a foreign key would cost more than the leg.
+    """
 
     __tablename__ = "leg"
     __table_args__ = (
-        ForeignKeyConstraint(["city", "journal"], ["journal.city", "journal.id"]),
-        ForeignKeyConstraint(
-            ["city", "account", "county", "unit"],
-            ["ledger_account.city", "ledger_account.id", "ledger_account.county", "ledger_account.unit"],
-        ),
         CheckConstraint("amount_fen <> 0", name="not_zero"),
         Index("ix_leg_account", "city", "account"),
     )

@@ -42,23 +42,30 @@ def entry(number, key, *, period="2025-12", legs=None):
     )
 
 
-async def journal(session, number, *, period="2025-12", kind="share", reverses=None):
-    """A bare journal, past `post_batch`."""
+async def book(session, number, *legs, period="2025-12", kind="share", reverses=None, xact=None, of=None):
+    """A bare journal and its legs in one statement, past `post_batch`: county, kind of account, fen."""
     made = uuid7()
+    given = {
+        "city": CITY,
+        "id": made,
+        "key": str(made),
+        "kind": kind,
+        "period": period,
+        "agreement": number,
+        "reverses": reverses,
+    }
+    named = "INSERT INTO journal (city, id, key, sha256, kind, period, agreement, reverses, note, by"
+    values = "VALUES (:city, :id, :key, 'x', :kind, :period, :agreement, :reverses, '', :id"
+    written = f"{named}, xact) {values}, {xact})" if xact else f"{named}) {values})"
+    rows = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT city, CAST(:id AS uuid), {seq}, id, '{of or county}', unit, {fen}"
+        f" FROM ledger_account WHERE county = '{county}' AND kind = '{account}'"
+        " ORDER BY counterparty LIMIT 1) AS one"
+        for seq, (county, account, fen) in enumerate(legs, start=1)
+    )
+    put = f"INSERT INTO leg (city, journal, seq, account, county, unit, amount_fen) {rows}" if legs else ""
     await session.execute(
-        text(
-            "INSERT INTO journal (city, id, key, sha256, kind, period, agreement, reverses, note, by)"
-            " VALUES (:city, :id, :key, 'x', :kind, :period, :agreement, :reverses, '', :id)"
-        ),
-        {
-            "city": CITY,
-            "id": made,
-            "key": str(made),
-            "kind": kind,
-            "period": period,
-            "agreement": number,
-            "reverses": reverses,
-        },
+        text(f"WITH made AS ({written} RETURNING id) {put or 'SELECT id FROM made'}"), given
     )
     return made
 
@@ -102,20 +109,51 @@ async def test_statements_and_periods_are_not_deleted(issued, table):
         await refused(issued, act, "append-only")
 
 
+HALVES = ((HOST, "share_expense", 100), (HOST, "due_to", -100))
+
+
 async def test_a_journal_without_legs_is_refused(issued):
     async def act(session):
-        await journal(session, await agreement(session))
+        await book(session, await agreement(session))
 
-    await refused(issued, act, "does not balance")
+    await refused(issued, act, "has no legs")
 
 
 async def test_legs_that_balance_overall_may_not_unbalance_a_county(issued):
     async def act(session):
-        made = await journal(session, await agreement(session))
-        await leg(session, made, 1, HOST, "share_expense", 100)
-        await leg(session, made, 2, ORIGIN, "share_income", -100)
+        across = ((HOST, "share_expense", 100), (ORIGIN, "share_income", -100))
+        await book(session, await agreement(session), *across)
 
     await refused(issued, act, "does not balance")
+    async with issued.session() as session:
+        await book(session, await agreement(session), *HALVES)
+
+
+async def test_a_journal_cannot_say_that_another_transaction_wrote_it(issued):
+    async def act(session):
+        await book(session, await agreement(session), *HALVES, xact=7)
+
+    await refused(issued, act, "written with their journal")
+
+
+async def test_a_leg_without_a_journal_is_refused(issued):
+    async def act(session):
+        await leg(session, uuid7(), 1, HOST, "share_expense", 100)
+
+    await refused(issued, act, "written with their journal")
+
+
+@pytest.mark.parametrize("change", ["SET county = '611026'", "SET id = gen_random_uuid()"])
+async def test_accounts_stay_what_they_were(issued, change):
+    async def act(session):
+        await session.execute(text(f"UPDATE ledger_account {change}"))
+
+    await refused(issued, act, "append-only")
+
+    async def drop(session):
+        await session.execute(text("DELETE FROM ledger_account"))
+
+    await refused(issued, drop, "append-only")
 
 
 async def test_legs_come_with_their_journal(issued):
@@ -133,17 +171,9 @@ async def test_legs_come_with_their_journal(issued):
 
 async def test_a_leg_names_its_accounts_own_county(issued):
     async def act(session):
-        made = await journal(session, await agreement(session))
-        await session.execute(
-            text(
-                "INSERT INTO leg (city, journal, seq, account, county, unit, amount_fen)"
-                " SELECT city, :journal, 1, id, :other, unit, 1 FROM ledger_account"
-                " WHERE county = :host LIMIT 1"
-            ),
-            {"journal": made, "other": OTHER, "host": HOST},
-        )
+        await book(session, await agreement(session), *HALVES, of=OTHER)
 
-    await refused(issued, act, "fk_leg")
+    await refused(issued, act, "account of its own county")
 
 
 CLOSE = "UPDATE period SET state = 'closed', watermark = 1 WHERE code = :code"
@@ -164,7 +194,7 @@ async def test_nothing_is_booked_in_a_closed_or_unknown_period(issued):
     for period in ("2025-12", "2024-01"):
 
         async def act(session, period=period):
-            await journal(session, await agreement(session), period=period)
+            await book(session, await agreement(session), *HALVES, period=period)
 
         await refused(issued, act, "is not open")
         async with issued.session() as session:
@@ -228,14 +258,23 @@ async def test_a_reversal_happens_once_and_never_to_a_reversal(issued):
         )
         assert await post_batch(session, PEOPLE.maker, [back]) == [Outcome.created]
 
+    async with issued.session() as session:
+        await post_batch(session, PEOPLE.maker, [entry(number, "second")])
+        second = (await session.execute(text("SELECT id FROM journal WHERE key = 'second'"))).scalar_one()
+
+    async def in_part(session):
+        await book(session, number, *HALVES, kind="reversal", reverses=second)
+
+    await refused(issued, in_part, "exactly what was booked")
+
     async def again(session):
-        await journal(session, number, kind="reversal", reverses=first)
+        await book(session, number, *HALVES, kind="reversal", reverses=first)
 
     await refused(issued, again, "uq_journal_city_reverses")
 
     async def of_a_reversal(session):
         stored = (await session.execute(text("SELECT id FROM journal WHERE key = 'back'"))).scalar_one()
-        await journal(session, number, kind="reversal", reverses=stored)
+        await book(session, number, *HALVES, kind="reversal", reverses=stored)
 
     await refused(issued, of_a_reversal, "never reversed")
 
@@ -251,6 +290,12 @@ async def test_a_key_is_one_journal_and_tells_other_content(issued):
             Outcome.created,
         ]
         assert await post_batch(session, PEOPLE.maker, []) == []
+        twice = [entry(number, "m"), entry(number, "m"), entry(number, "n")]
+        assert await post_batch(session, PEOPLE.maker, twice) == [
+            Outcome.created,
+            Outcome.exists,
+            Outcome.created,
+        ]
     async with issued.session() as session:
         await close_months(session, 12)
         assert await post_batch(session, PEOPLE.maker, [one]) == [Outcome.exists], "idempotency comes first"
