@@ -135,6 +135,8 @@ def addresses(operations: list[Operation], known: dict[str, list[str]], words: l
                 found += [f"{path}?{query}" for query in POOL_QUERIES[: 9 if operation.console else None]]
                 found += [f"{path}?q={word}" for word in words[: 4 if operation.console else None]]
                 found += [f"{path}?scope=all&q={word}" for word in words[:3]]
+            elif path.endswith("/estimate"):
+                found.append(f"{path}?ratio_bp=5000&years=5")
             elif not names:
                 found += [f"{path}?limit=100", f"{path}?q={words[0]}"]
     return found
