@@ -23,7 +23,7 @@ from allocation.sharing.contract.clauses import (
     Tier,
 )
 from allocation.sharing.contract.faults import InvalidContractError, contract_faults
-from allocation.sharing.contract.floor_terms import undercuts
+from allocation.sharing.contract.floor_terms import floor_faults, undercuts
 from allocation.sharing.contract.writing import contract_json
 from allocation.sharing.eligibility import three_year_test
 from allocation.sharing.terms import YearBasis
@@ -69,7 +69,7 @@ class Contract:
         """
         found = tuple(contract_faults(self))
         if not found and self.floor_terms is not None:
-            found = tuple(undercuts(self.floor_terms, self))
+            found = tuple(floor_faults(self.floor_terms)) or tuple(undercuts(self.floor_terms, self))
         if found:
             raise InvalidContractError(found)
 

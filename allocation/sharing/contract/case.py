@@ -120,7 +120,7 @@ def read_case(document: Any) -> Case:
     posted = {} if at.child("posted").absent else _numbers(at.child("posted"))
     case: dict[str, Any] = {
         "title": at.child("title").maybe(Place.text, ""),
-        "city": at.child("city").maybe(Place.words, ""),
+        "city": at.child("city").maybe(_code, ""),
         "levels": tuple(one for place in at.child("levels").items() if (one := _level(place))),
         "receipts": tuple(_receipt(one) for one in at.child("receipts").items()),
         "incentives": tuple(_incentive(one) for one in at.child("incentives").items()),

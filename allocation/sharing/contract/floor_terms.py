@@ -5,11 +5,22 @@ from typing import TYPE_CHECKING
 
 from allocation.sharing.contract.clauses import Doctrine, FloorTerms, Span
 from allocation.sharing.contract.faults import Fault, share_pointers
-from allocation.sharing.terms import WHOLE_BP
+from allocation.sharing.terms import MAX_YEARS, WHOLE_BP
+from allocation.units import FEN_LIMIT
 
 if TYPE_CHECKING:
     from allocation.sharing.contract.agreement import Contract
     from allocation.sharing.contract.known import Version
+
+
+def floor_faults(floor: FloorTerms) -> Iterator[Fault]:
+    """Floor terms that say nothing or cannot be."""
+    if not 1 <= floor.years <= MAX_YEARS:
+        yield Fault("floor_terms", "/floor_terms/years", "out_of_range", str(floor.years))
+    if not 0 <= floor.ratio_bp <= WHOLE_BP:
+        yield Fault("floor_terms", "/floor_terms/ratio_bp", "out_of_range", str(floor.ratio_bp))
+    if floor.cap_fen is not None and not 1 <= floor.cap_fen < FEN_LIMIT:
+        yield Fault("floor_terms", "/floor_terms/cap_fen", "out_of_range", str(floor.cap_fen))
 
 
 def undercuts(floor: FloorTerms, later: "Contract") -> Iterator[Fault]:
@@ -56,9 +67,9 @@ def version_faults(versions: Sequence["Version"]) -> Iterator[tuple[int, Fault]]
     Numbers rise, and the floor terms of an earlier version bind every later one.
     """
     for place, one in enumerate(versions):
+        if any(one.version <= before.version for before in versions[:place]):
+            yield place, Fault("version", "/version", "not_rising", str(one.version))
         for before in versions[:place]:
-            if one.version <= before.version:
-                yield place, Fault("version", "/version", "not_rising", str(one.version))
             if before.contract.floor_terms is not None:
                 for fault in undercuts(before.contract.floor_terms, one.contract):
                     yield place, fault

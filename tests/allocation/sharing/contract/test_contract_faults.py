@@ -30,7 +30,7 @@ CASES = [
     ({"/through": "2020-13"}, "/through", "not_a_month"),
     ({"/through": "0000-01"}, "/through", "not_a_month"),
     ({"/through": "9900-01"}, "/through", "not_a_month"),
-    ({"/city": ""}, "/city", "empty"),
+    ({"/city": ""}, "/city", "not_a_code"),
     ({"/title": 5}, "/title", "not_text"),
     ({"/receipts": 5}, "/receipts", "not_a_list"),
     ({"/illustrative": 1}, "/illustrative", "not_true_or_false"),

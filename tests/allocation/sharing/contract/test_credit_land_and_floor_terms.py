@@ -116,3 +116,13 @@ HALF = FloorTerms(party=A, ratio_bp=5000, years=3)
 )
 def test_no_later_version_undercuts_the_floor_terms(changes, clauses):
     assert {fault.clause for fault in undercuts(HALF, contract(**changes))} == clauses
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("years", 0), ("years", 51), ("ratio_bp", -1), ("ratio_bp", 10_001), ("cap_fen", 0)]
+)
+def test_floor_terms_that_cannot_be_are_refused(field, value):
+    with pytest.raises(InvalidContractError) as refused:
+        contract(floor_terms=replace(HALF, **{field: value}))
+    found = [(fault.pointer, fault.code) for fault in refused.value.faults]
+    assert found == [(f"/floor_terms/{field}", "out_of_range")]
