@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 packs = typer.Typer(help="已发布的分享规则 / published rules of sharing", no_args_is_help=False)
 
-_LAWS: Final = {"split": lazy("把项目拆成两个：{reason}"), "origin": lazy("错登首谈地：{reason}")}
+_HOLDS: Final = {True: lazy("{law}：成立。{reason}"), False: lazy("{law}：{reason}")}
+"""The reasons of a law that fails begin with that."""
+_MENU: Final = {True: lazy("起草菜单可选"), False: lazy("国外规则，仅供验证，不在起草菜单")}
 _FOLDER = Annotated[
     Path | None, typer.Option("--folder", help="另一文件夹中的规则包 / rule packs of another folder")
 ]
@@ -31,10 +33,8 @@ def list_packs(context: typer.Context, folder: _FOLDER = None) -> None:
     if context.invoked_subcommand is not None:
         return
     for pack in found.values():
-        menu = lazy("起草菜单可选") if pack.in_menu else lazy("仅供验证")
-        print_line(
-            "\t".join((pack.id, _said(pack.name), _said(pack.source.document), gettext(menu, language())))
-        )
+        menu = gettext(_MENU[pack.in_menu], language())
+        print_line("\t".join((pack.id, _said(pack.name), _said(pack.source.document), menu)))
     print_json({"packs": list(found)})
 
 
@@ -80,9 +80,12 @@ def _said(text: "Text") -> str:
 
 def _about(pack: "Pack") -> Iterator[str]:
     """Name, source, what is unverified, the settings with what stands in them, and the two laws."""
+    from services.sharing.pack_words import LAWS
+
     locale = language()
     source = pack.source
     yield f"{_said(pack.name)} ({pack.id})"
+    yield gettext(_MENU[pack.in_menu], locale)
     yield gettext(lazy("依据：{source}"), locale, source=_said(source.document))
     yield gettext(lazy("规定：{article}"), locale, article=_said(source.article))
     for one in source.unverified:
@@ -90,17 +93,16 @@ def _about(pack: "Pack") -> Iterator[str]:
     for name, value, marks in _settings(pack):
         yield gettext(lazy("设定：{name} = {value}{marks}"), locale, name=name, value=value, marks=marks)
     for name, law in pack.laws.items():
-        yield gettext(_LAWS[name], locale, reason=_said(law.reason))
+        yield gettext(_HOLDS[law.holds], locale, law=gettext(LAWS[name], locale), reason=_said(law.reason))
+    yield gettext(lazy("算例中的金额以元为单位。"), locale)
 
 
 def _settings(pack: "Pack") -> Iterator[tuple[str, str, str]]:
-    from allocation.sharing.packs import PackKind
     from services.sharing.pack_sayings import figures_of
+    from services.sharing.pack_words import value_of
 
     for one in figures_of(pack):
-        unit = f" [{one.unit}]" if pack.kind is PackKind.agreement else ""
-        value = gettext(lazy("必填"), language()) if one.default is None else str(one.default)
-        yield _said(one.name) + unit, value, _marks(one)
+        yield _said(one.name), value_of(pack, one, language()), _marks(one)
 
 
 def _marks(figure: "Figure") -> str:

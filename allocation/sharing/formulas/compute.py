@@ -7,7 +7,7 @@ from math import lcm
 from typing import Any
 
 from allocation.sharing.formulas.errors import Fault, FormulaError
-from allocation.sharing.formulas.expression import Scope, evaluate
+from allocation.sharing.formulas.expression import Scope, evaluate, is_number_for
 from allocation.sharing.formulas.figures import Unit, show, whole_fen
 from allocation.sharing.formulas.given import PartyFacts, read_parties, read_scope
 from allocation.sharing.formulas.program import Apportion, Instalments, Program, Step, Work, read_program
@@ -15,6 +15,8 @@ from allocation.sharing.formulas.words import Text, in_numbers, in_words
 from allocation.units import split_largest_remainder
 
 _LARGEST_REMAINDER = Text("最大余数法", "largest remainder")
+_NOTHING = Text("", "")
+"""What is said before a figure that the formula itself names: `0 = 0%` says nothing more than `0%`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,11 @@ class _Run:
         several = range(len(self._parties)) if step.each else range(1)
         values = tuple(evaluate(step.expression, self._scope, index, field) for index in several)
         for index, value in enumerate(values):
-            words = in_words(step.expression, self._labels, self._parties[index].role)
+            role = self._parties[index].role
+            words = in_words(step.expression, self._labels, role)
             numbers = in_numbers(step.expression, self._labels, self._scope, index)
+            if is_number_for(step.expression, role):
+                words = numbers = _NOTHING
             self._say(step, index if step.each else None, words, numbers, value)
         if step.each:
             self._scope.each[step.name] = values
@@ -157,7 +162,7 @@ class _Run:
         shown = show(value, step.label.unit)
         who = "" if party is None else f"{self._parties[party].name} · "
         zh, en = (
-            f"{who}{name}" + "".join(map(_equals, dict.fromkeys((formula, figures, shown))))
+            f"{who}{name}" + "".join(map(_equals, filter(None, dict.fromkeys((formula, figures, shown)))))
             for name, formula, figures in (
                 (step.label.text.zh, words.zh, numbers.zh),
                 (step.label.text.en, words.en, numbers.en),

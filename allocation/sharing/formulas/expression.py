@@ -178,6 +178,12 @@ def _by_role(
     )
 
 
+def is_number_for(expression: Expression, role: str) -> bool:
+    """Whether an expression is a plain number for a party of a role."""
+    own = expression.of(role) if isinstance(expression, ByRole) else expression
+    return isinstance(own, Number)
+
+
 def evaluate(expression: Expression, scope: Scope, party: int, field: str) -> Fraction:
     """Work out an expression exactly, for one party.
 

@@ -33,7 +33,7 @@ _CALLS: Final = {
     "log10": Text("lg", "log10"),
 }
 _STRENGTH: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
-_CONDITION: Final = Text("{2}（{0} ≥ {1}，否则 {3}）", "{2} ({0} ≥ {1}, else {3})")
+_CONDITION: Final = Text("{2}（若 {0} ≥ {1}；否则 {3}）", "{2} (if {0} ≥ {1}; else {3})")
 _TIGHT: Final = 9
 _LONGEST_SUM: Final = 6
 

@@ -12,12 +12,12 @@ from allocation.sharing.formulas.words import Text
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import render
-from services.console.pack_words import KINDS, LAWS, value_of
 from services.console.session import NeedsScope
 from services.kit.i18n import locale_of
 from services.sharing.pack_errors import NoSuchPack
 from services.sharing.pack_files import own_packs
 from services.sharing.pack_sayings import figures_of, tell
+from services.sharing.pack_words import KINDS, LAWS, value_of
 
 router = APIRouter()
 

@@ -41,8 +41,8 @@ def test_the_list_names_every_pack_and_whether_it_is_in_the_menu() -> None:
         "宁德市《关于鼓励招商项目异地落户的通知》",
         "起草菜单可选",
     ]
-    assert rows["fpic"][2] == "仅供验证"
-    assert call(lang="en")[1][3].split("\t")[3] == "proves the engine only"
+    assert rows["fpic"][2] == "国外规则，仅供验证，不在起草菜单"
+    assert call(lang="en")[1][3].split("\t")[3].startswith("a foreign rule")
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -58,16 +58,19 @@ def test_a_packs_worked_examples_print_as_statements(name: str, lang: str) -> No
     if lang == "en":
         ours = "\n".join(lines[: heads[0]])
         assert "Source: " in ours
-        assert "A project cut in two: " in ours
+        assert "Nobody gains by cutting a project in two: " in ours
+    foreign = "a foreign rule" if lang == "en" else "国外规则"
+    assert lines[1].startswith(foreign) is not PACKS[name].in_menu
 
 
 def test_settings_are_shown_with_their_default_and_marks() -> None:
     lines = call("show", "beijing-tianjin-hebei", lang="en")[1]
-    assert "Setting: least yearly average [fen] = 2000000000 (/entry/average_fen)" in lines
+    assert "Setting: least yearly average = 2,000 wan yuan (/entry/average_fen)" in lines
     assert any(line.startswith("Not verified, a setting: three years, two more") for line in lines)
     lines = call("show", "default-three-seven", lang="en")[1]
     assert "Setting: origin's parts = 3 (origin_parts; not verified)" in lines
     lines = call("show", "kunming-transfer")[1]
+    assert "设定：分享比例（按流转类别） = 流出地 50%、流入地 50% (/shares/0/ratio_bp; 示例; 未核实)" in lines
     assert any("; 示例; 未核实)" in line for line in lines)
 
 

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 
 from allocation.sharing.packs import read_pack
 from auth.principal import Role
-from services.console.pack_words import value_of
 from services.sharing.pack_files import own_packs
 from services.sharing.pack_sayings import figures_of, tell
+from services.sharing.pack_words import value_of
 from tests.services.accounts.factories import bearer
 from tests.services.console.markup import faults
 from tests.services.matching.test_pages import Browser, _browser

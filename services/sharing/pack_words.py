@@ -1,12 +1,12 @@
-"""How the console writes the settings of a rule pack: money in 万元, shares in per cent, parties by name."""
+"""How a rule pack's settings are written: money in 万元, shares in per cent, parties by their names."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from allocation.figures import percent, wan
 from allocation.sharing.formulas.figures import Unit, read_number, show
 from allocation.sharing.packs import LawName, Pack, PackKind
-from services.console import filters
 from services.kit.i18n import Locale, gettext, lazy
 from services.sharing.pack_sayings import Figure
 
@@ -18,9 +18,9 @@ LAWS: Final[Mapping[LawName, str]] = MappingProxyType(
 )
 _UNITS: Final[Mapping[str, Callable[[Any, Locale], str]]] = MappingProxyType(
     {
-        "fen": lambda fen, locale: gettext(lazy("{n} 万元"), locale, n=filters.wan(fen)),
+        "fen": lambda fen, locale: gettext(lazy("{n} 万元"), locale, n=wan(fen)),
         "years": lambda years, locale: gettext(lazy("{n} 年"), locale, n=years),
-        "basis points": lambda share, _: filters.percent(share),
+        "basis points": lambda share, _: percent(share),
         "ratio": lambda raw, _: show(read_number(raw, "ratio"), Unit.ratio),
         "number": lambda raw, _: show(read_number(raw, "number"), Unit.number),
     }
