@@ -82,7 +82,7 @@ def _parties(contract: Contract) -> Clause:
     names = [party.called for party in contract.parties]
     bare = [party.called for party in contract.parties if not party.treasury]
     origin, host = _name(contract, contract.origin), _name(contract, contract.host)
-    zh = f"各方：{'、'.join(names)}。首谈地{origin}，落地地{host}。"
+    zh = f"各方：{'、'.join(names)}。首谈地为{origin}，落地地为{host}。"
     zh += f"各方均为政府，企业不因本协议受益（{ARTICLE_ZH}）。"
     en = (
         f"Parties: {', '.join(names)}. Origin {origin}, host {host}. All parties are governments;"
