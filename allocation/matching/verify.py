@@ -6,10 +6,17 @@ what is wrong; an empty list means verified.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from allocation.matching.impossible import Verdict, judge_demands
 from allocation.matching.instance import Gap, Instance, Option, Seeker
-from allocation.matching.obstacles import gap_instance, obstacles
+from allocation.matching.obstacles import gap_instance
 from allocation.matching.result import Solution, Status
+
+_NOT_SO: Final = {
+    Verdict.POSSIBLE: "a placement meets every demand",
+    Verdict.OPEN: "no proof of it was found",
+}
 
 
 def instance_faults(instance: Instance, solution: Solution) -> list[str]:
@@ -106,11 +113,14 @@ def _has_result(solution: Solution) -> bool:
 def _empty_faults(instance: Instance, solution: Solution) -> list[str]:
     """Check an answer without a result: unknown is never verified.
 
-    Infeasible may claim nothing else, and by direct count something must be in the way of the demands.
+    Infeasible may claim nothing else, and is believed only if the judge finds a proof of its own.
     """
     if solution.status is not Status.INFEASIBLE or solution.assignment or solution.objective is not None:
         return [f"there is no result: {solution.status}"]
-    return [] if obstacles(instance) else ["infeasible is said, but nothing is in the way"]
+    verdict = judge_demands(instance)
+    if verdict is Verdict.IMPOSSIBLE:
+        return []
+    return [f"infeasible is said, but {_NOT_SO[verdict]}"]
 
 
 def _objective_faults(solution: Solution, true: int, *, maximise: bool) -> list[str]:

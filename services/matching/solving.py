@@ -3,7 +3,7 @@
 import platform
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -19,6 +19,7 @@ from allocation.matching.price import priced
 from allocation.matching.record import match_record, read_pool
 from allocation.matching.result import Match, Solution, Status
 from allocation.matching.solve import solution_of, solve_instance
+from allocation.matching.verify import instance_faults
 from services.matching.fair_record import read_past, read_rule, report_record
 from services.matching.fair_solving import FOUND, Ground, conclude, ground_record, prepare, read_ground
 from services.matching.protocol import Said, Task
@@ -152,6 +153,8 @@ def _pool(asked: Mapping[str, Any], tell: Tell) -> None:
         solution = _solve(encode_instance(instance), seconds, seed, tell)
     else:
         solution = repaired.solution
+    if solution.status is Status.INFEASIBLE and instance_faults(instance, solution):
+        solution = replace(solution, status=Status.UNKNOWN)  # the judge has no proof of its own
     match, facts = Match(solution, ()), _facts(held, solution, ground, asked)
     if repaired is not None:
         facts["warm"] = {"evicted": repaired.evicted, "changed": repaired.changed}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from allocation.matching.instance import CountyLimit, Gap
+from allocation.matching.obstacles import Bar, obstacles
 from allocation.matching.result import Solution, Status
 from allocation.matching.verify import gap_faults, instance_faults
 from tests.allocation.matching import factories as make
@@ -52,16 +53,42 @@ def test_a_loose_bound_suits_a_feasible_answer() -> None:
     assert instance_faults(PROBLEM, replace(RIGHT, status=Status.FEASIBLE, bound=9)) == []
 
 
-def test_answers_without_a_result() -> None:
-    none = Solution(Status.INFEASIBLE, {}, None, None, 1.0)
-    assert instance_faults(PROBLEM, none) == []
-    assert gap_faults(GAP, none) == []
-    assert instance_faults(PROBLEM, replace(none, objective=1))
-    assert gap_faults(GAP, replace(none, assignment={"0": "0"}))
-    assert instance_faults(PROBLEM, replace(none, status=Status.UNKNOWN))
-
-
 GAP = Gap(((1, 2), (3, 4)), ((2, 2), (2, 2)), (2, 4))
+NONE = Solution(Status.INFEASIBLE, {}, None, None, 1.0)
+CROWDED = make.instance(
+    {"h": ("c", (3,)), "k": ("d", (3,))},
+    *(make.seeker(name, make.option("h", 1, 2), make.option("k", 1, 2), must=True) for name in "xyz"),
+)
+
+
+def test_an_infeasible_answer_is_believed_where_it_is_so() -> None:
+    assert instance_faults(CROWDED, NONE) == []
+    assert gap_faults(replace(GAP, capacity=(2, 1)), NONE) == []
+
+
+def test_a_wrong_infeasible_is_found_though_leads_crowd_each_other() -> None:
+    said = "infeasible is said, but a placement meets every demand"
+    two = replace(CROWDED, leads=CROWDED.leads[:2])
+    assert any(bar.bar is Bar.TOGETHER for bar in obstacles(two)), "direct count alone does not tell"
+    assert instance_faults(two, NONE) == [said]
+    assert instance_faults(PROBLEM, NONE) == [said]
+    assert gap_faults(GAP, NONE) == [said]
+
+
+def test_an_infeasible_answer_that_cannot_be_shown_is_not_believed() -> None:
+    many = [
+        make.seeker(f"{number}", make.option("h", 1, 2), make.option("k", 1, 2), must=True)
+        for number in range(301)
+    ]
+    problem = make.instance({"h": ("c", (301,)), "k": ("d", (301,))}, *many)
+    assert instance_faults(problem, NONE) == ["infeasible is said, but no proof of it was found"]
+
+
+def test_answers_without_a_result() -> None:
+    assert instance_faults(CROWDED, replace(NONE, objective=1))
+    assert instance_faults(CROWDED, replace(NONE, assignment={"x": "h"}))
+    assert gap_faults(GAP, replace(NONE, assignment={"0": "0"}))
+    assert instance_faults(CROWDED, replace(NONE, status=Status.UNKNOWN))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,10 @@ PROBLEM = make.instance(
 WIDE = replace(PROBLEM, counties=(CountyLimit("c", 1, 0, (None, None)),))
 GAP = Gap(((1, 2), (3, 4)), ((2, 2), (2, 3)), (2, 4))
 SIGNED = Gap(((1, 5), (3, 2)), ((2, 4), (2, 3)), (9, 9))
+CROWDED = make.instance(
+    {"h": ("c", (3,)), "k": ("d", (3,))},
+    *(make.seeker(name, make.option("h", 1, 2), make.option("k", 1, 2), must=True) for name in "xyz"),
+)
 NONE = Solution(Status.INFEASIBLE, {}, None, None, 1.0)
 
 Case = tuple[str, Any, Solution, bool]
@@ -70,12 +74,7 @@ def answers() -> Iterator[Case]:
     yield "instance_faults", PROBLEM, replace(right, bound=16), False
     yield "instance_faults", PROBLEM, replace(right, status=Status.FEASIBLE, bound=16), True
     yield "instance_faults", PROBLEM, replace(right, status=Status.FEASIBLE), True
-    yield "instance_faults", PROBLEM, NONE, True
-    yield "instance_faults", replace(PROBLEM, leads=PROBLEM.leads[1:], counties=()), NONE, False  # no demand
-    yield "instance_faults", PROBLEM, replace(NONE, objective=0), False
-    yield "instance_faults", PROBLEM, replace(NONE, assignment=places("h", "k", None, "h")), False
     yield "instance_faults", PROBLEM, replace(right, status=Status.INFEASIBLE), False
-    yield "instance_faults", PROBLEM, replace(NONE, status=Status.UNKNOWN), False
     good = make.solution({"0": "0", "1": "1"}, 5)
     yield "gap_faults", GAP, good, True
     yield "gap_faults", SIGNED, make.solution({"0": "0", "1": "0"}, 6), True
@@ -90,12 +89,24 @@ def answers() -> Iterator[Case]:
     yield "gap_faults", GAP, replace(good, status=Status.FEASIBLE, bound=6), False
     yield "gap_faults", GAP, replace(good, status=Status.FEASIBLE, bound=4), True
     yield "gap_faults", GAP, replace(good, bound=None), False
-    yield "gap_faults", GAP, NONE, True
+
+
+def claims() -> Iterator[Case]:
+    """Right and wrong claims that there is no result."""
+    yield "instance_faults", CROWDED, NONE, True
+    yield "instance_faults", PROBLEM, NONE, False  # though its leads crowd each other
+    yield "instance_faults", replace(PROBLEM, leads=PROBLEM.leads[1:], counties=()), NONE, False  # no demand
+    yield "instance_faults", CROWDED, replace(NONE, objective=0), False
+    yield "instance_faults", CROWDED, replace(NONE, assignment={"x": "h", "y": "k", "z": None}), False
+    yield "instance_faults", CROWDED, replace(NONE, status=Status.UNKNOWN), False
+    yield "instance_faults", PROBLEM, replace(NONE, status=Status.UNKNOWN), False
+    yield "gap_faults", replace(GAP, capacity=(1, 2)), NONE, True
+    yield "gap_faults", GAP, NONE, False
     yield "gap_faults", SIGNED, NONE, False  # each agent could take all jobs
     yield "gap_faults", GAP, replace(NONE, objective=1), False
 
 
-CASES = list(answers())
+CASES = [*answers(), *claims()]
 
 SWAPS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Gt: (ast.GtE, ast.LtE),

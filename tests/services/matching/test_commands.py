@@ -234,5 +234,5 @@ def test_a_false_word_that_nothing_is_possible_is_not_passed_on(
     code, said, errors = call(instance, "--out", out)
     report = json.loads(said.splitlines()[-1])
     assert (code, report["status"], report["verified"], out.exists()) == (1, "unknown", False, False)
-    assert errors == "infeasible is said, but nothing is in the way\n"
+    assert errors == "infeasible is said, but a placement meets every demand\n"
     assert "obstacles" not in report
