@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.sharing.pack_files import read_packs
 from services.sharing.packs_command import packs
@@ -131,17 +133,62 @@ def test_a_setting_without_default_is_to_be_filled_in(tmp_path: Path) -> None:
     assert (code, "settings.years" in wrong) == (1, True)
 
 
-def test_the_page_shows_how_to_add_a_pack(tmp_path: Path) -> None:
+def page_pack() -> tuple[str, dict[str, Any]]:
+    """The file that the page writes in its step 3, and what it holds."""
     [text] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    document = json.loads(text)
+    document: dict[str, Any] = json.loads(text)
+    assert document["id"] not in PACKS
+    return text, document
+
+
+def test_the_page_shows_how_to_add_a_pack(tmp_path: Path) -> None:
+    text, document = page_pack()
     schema = json.loads((ROOT / "docs/rule-pack.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(document)
-    assert document["id"] not in PACKS
     (tmp_path / f"{document['id']}.json").write_text(text, "utf-8")
-    code, lines, wrong = call("--folder", tmp_path, "show", document["id"])
+    [step] = re.findall(r"`yipanqi packs (--folder DIR show [a-z-]+)`\. A wrong field", PAGE)
+    code, lines, wrong = call(*step.replace("DIR", str(tmp_path)).split())
     assert (code, wrong) == (0, "")
     assert lines[-2].endswith("100,000.00 × 50%（最大余数法） = 50,000.00")
     assert json.loads(lines[-1]) == {"id": document["id"], "examples": 1, "as_expected": True}
+
+
+def test_on_the_way_the_page_promises_to_name_what_is_wrong(tmp_path: Path) -> None:
+    text, document = page_pack()
+    path = tmp_path / f"{document['id']}.json"
+    path.write_text(text.replace('"in_menu"', '"in_menus"'), "utf-8")
+    assert call("--folder", tmp_path, "show", document["id"])[::2] == (
+        1,
+        f"{path.name}：pack.in_menu：缺少此项\n",
+    )
+    path.write_text(text.replace('"base_fen": 10000000', '"base_fen": 9000000'), "utf-8")
+    code, _, wrong = call("--folder", tmp_path, "show", document["id"])
+    assert (code, wrong) == (1, "base_fen：应为 9000000，得到 10000000\n")
+
+
+def test_a_pack_that_was_moved_in_is_listed_and_serves_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, document = page_pack()
+    for own in FOLDER.glob("*.json"):
+        shutil.copy(own, tmp_path)
+    (tmp_path / f"{document['id']}.json").write_text(text, "utf-8")
+    monkeypatch.setattr("services.sharing.pack_files.files", lambda _: tmp_path)
+    code, lines, _ = call()
+    assert (code, json.loads(lines[-1])["packs"]) == (0, sorted({*PACKS, document["id"]}))
+    assert f"{document['id']}\t{document['zh']}\t{document['source']['zh']}\t起草菜单可选" in lines
+    example = document["examples"][0]
+    case = {"format": "yipanqi.share/1", "formula": document["id"], **example["case"]}
+    (tmp_path / "case.txt").write_text(json.dumps(case | {"expect": example["expect"]}), "utf-8")
+    done = _share(tmp_path / "case.txt")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert json.loads(done.stdout.splitlines()[-1])["by_party"] == example["expect"]["by_party"]
+
+
+def _share(path: Path) -> Result:
+    share_app = typer.Typer()
+    share_app.command()(share)
+    return CliRunner().invoke(share_app, [str(path)])
 
 
 def test_the_page_lists_every_pack() -> None:
@@ -155,13 +202,11 @@ def test_the_page_lists_every_pack() -> None:
 
 
 def test_a_case_may_name_a_pack_for_its_formula(tmp_path: Path) -> None:
-    share_app = typer.Typer()
-    share_app.command()(share)
     golden = json.loads((ROOT / "tests/golden/share/G03.json").read_text("utf-8"))
     for name, code in (("three-factor-rates", 0), ("ningde", 1)):
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(golden | {"formula": name}), "utf-8")
-        done = CliRunner().invoke(share_app, [str(path)])
+        done = _share(path)
         assert done.exit_code == code
         if code:
             assert "formula：没有计算公式类的规则包 ningde\n" in done.stderr
