@@ -124,9 +124,10 @@ def _without_older_postgres() -> Generator[None, None, None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what did not run for want of a program; workers only skip one by one."""
     from tests.browser.chromium import MISSING
+    from tests.services.ledger.judges import NO_HLEDGER
 
     skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
-    for title, missing in (("BROWSER", MISSING), ("POSTGRESQL 15", NO_OLDER)):
+    for title, missing in (("BROWSER", MISSING), ("POSTGRESQL 15", NO_OLDER), ("HLEDGER", NO_HLEDGER)):
         if any(missing in reason for reason in skipped):
             terminalreporter.section(title, sep="!", red=True, bold=True)
             terminalreporter.line(missing)
