@@ -23,6 +23,7 @@ from services.projects.tables import Project
 from services.regions.repo import unit_names
 from services.regions.settings import settings_on
 from services.sharing import estimate as calculator
+from services.sharing.estimate_errors import BadEstimate
 from services.sharing.estimate_schemas import Estimate, EstimateForm
 from services.sharing.estimate_words import CREDIT_RULES, INDICATORS, WAYS
 
@@ -92,10 +93,13 @@ async def panel_of_form(
 
 async def panel_of_lead(
     request: Request, session: AsyncSession, project: Project, *, ratio_bp: int, years: int
-) -> Panel:
-    """Work out what a lead of the pool brings under floor terms."""
+) -> Panel | None:
+    """Work out what a lead of the pool brings under floor terms; nothing where that has no answer."""
     deal = EstimateForm(origin=project.origin, ratio_bp=ratio_bp, years=years)
-    told = await calculator.estimate_lead(session, project.city, project, deal, locale_of(request))
+    try:
+        told = await calculator.estimate_lead(session, project.city, project, deal, locale_of(request))
+    except BadEstimate:  # figures that can be registered, but not added up over years
+        return None
     return await _panel(session, project.city, told)
 
 

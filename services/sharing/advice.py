@@ -22,6 +22,7 @@ def answer(form: AdviceForm) -> AdviceAnswer:
         BadAdvice: the question is wrong or too large, or the rule is not defined on it.
     """
     try:
+        _check_keys(form)
         question = read_question(form.model_dump(exclude={"method"}, exclude_unset=True))
         _check_size(question, (form.method,))
         found = advise(question, form.method)
@@ -60,6 +61,14 @@ def _by_row(place: tuple[str, ...], claims: Mapping[str, Any]) -> tuple[str, ...
     if len(place) == 2:  # noqa: PLR2004 -- "claims" and a name
         return (place[0], str(list(claims).index(place[1])))
     return place
+
+
+def _check_keys(form: AdviceForm) -> None:
+    """Refuse a game of too many parties by its keys, before a hundred thousand names are read."""
+    groups = {**(form.values or {}), **(form.costs or {})}
+    most_named = max((1 + key.count(",") + key.count("\uff0c") for key in groups), default=0)
+    if len(groups) >= 1 << MOST_COUNTED or most_named > MOST_COUNTED:
+        raise Refusal(Fault.too_many_players, count=most_named, most=MOST_COUNTED)
 
 
 def _check_size(question: Question, methods: Sequence[AdviceMethod]) -> None:

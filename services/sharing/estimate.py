@@ -9,9 +9,10 @@ from services.kit.clock import Clock
 from services.kit.i18n import Locale
 from services.projects.schemas import ProjectForm
 from services.projects.tables import Project
-from services.regions.repo import load_level_table
+from services.regions.repo import load_level_table, load_regions
 from services.regions.settings import settings_on
 from services.sharing.estimate_answers import work_out
+from services.sharing.estimate_errors import BadEstimate
 from services.sharing.estimate_hosting import obstacles
 from services.sharing.estimate_schemas import Estimate, EstimateForm, ParkAnswer
 
@@ -59,6 +60,10 @@ async def _answer(
     today: date,
     why_not: Sequence[ParkAnswer] = (),
 ) -> Estimate:
+    known = {row.code for row in await load_regions(session, city)}
+    for place, code in (("origin", form.origin), ("host", form.host)):
+        if code is not None and code not in known:
+            raise BadEstimate.at(place, "unknown_region")
     table = await load_level_table(session, city)
     return work_out(
         form,

@@ -6,7 +6,15 @@ from dataclasses import replace
 from allocation.sharing.base import LevelTable
 from allocation.sharing.calculator import estimate as calculator
 from allocation.sharing.calculator import outcome
-from allocation.sharing.calculator.question import BadQuestionError, Deal, Lead, Question, Ramp, mixed
+from allocation.sharing.calculator.question import (
+    HORIZON,
+    BadQuestionError,
+    Deal,
+    Lead,
+    Question,
+    Ramp,
+    mixed,
+)
 from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import WHOLE_BP
 from services.kit.i18n import Locale
@@ -92,7 +100,7 @@ def work_out(
         ways=[_way(way) for way in found.ways],
         why_not=list(why_not),
         assumptions=told,
-        years=min(question.deal.years, calculator.HORIZON),
+        years=min(question.deal.years, HORIZON),
         ratio_bp=question.deal.ratio_bp,
         yearly_tax_fen=question.lead.tax_fen,
         county_share_low_bp=stays[0] if stays else 0,

@@ -16,6 +16,7 @@ _SENTENCES: Final = {
     "all_zero": lazy("税种构成的权重不能全为零"),
     "out_of_range": lazy("取值不符合要求"),
     "no_whole": lazy("各级比例之和应为 10000"),
+    "unknown_region": lazy("本市没有这个区划代码"),
     "one_of": lazy("预计年税收按合计或按税种填写，二者取一"),
 }
 

@@ -5,9 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from allocation.figures import percent, wan
-from allocation.sharing.calculator.estimate import HORIZON
 from allocation.sharing.calculator.outcome import Estimate, Indicator, Way
-from allocation.sharing.calculator.question import Question
+from allocation.sharing.calculator.question import HORIZON, Question
 from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import CreditRule
 from services.kit.i18n import Locale, gettext, lazy

@@ -6,14 +6,11 @@ from typing import Final
 
 from allocation.sharing.base import LevelTable, NoLevelShareError, Receipt, retained_fen
 from allocation.sharing.calculator.outcome import CreditRow, Estimate, Indicator, Money, Outcome, Way
-from allocation.sharing.calculator.question import Question
+from allocation.sharing.calculator.question import HORIZON, Question
 from allocation.sharing.credit import credit
 from allocation.sharing.entitlement import Retained, TermsVersion, entitle
 from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.terms import Method, Terms
-
-HORIZON: Final = 5
-"""Years looked at, this year the first."""
 
 YEARS: Final = range(1, HORIZON + 1)
 """The years by their number."""

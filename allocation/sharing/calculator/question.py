@@ -8,7 +8,12 @@ from allocation.sharing.taxes import Tax
 from allocation.sharing.terms import MAX_YEARS, WHOLE_BP, CreditRule
 from allocation.units import split_largest_remainder
 
+HORIZON: Final = 5
+"""Years looked at, this year the first."""
+
 LIMIT_FEN: Final = 2**53
+_YEARLY_LIMIT: Final = LIMIT_FEN // HORIZON
+"""So that the sum over all years stays below the limit too."""
 
 
 class BadQuestionError(ValueError):
@@ -78,12 +83,13 @@ class Lead:
     output_fen: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse amounts that are negative, not whole, or beyond 2^53."""
-        for name in ("investment_fen", "fixed_investment_fen", "output_fen"):
+        """Refuse amounts that are negative, not whole, or beyond 2^53; a yearly one over all years."""
+        for name in ("investment_fen", "fixed_investment_fen"):
             _whole(name, getattr(self, name), 0, LIMIT_FEN)
+        _whole("output_fen", self.output_fen, 0, _YEARLY_LIMIT)
         for tax, fen in self.taxes.items():
             _whole(f"taxes.{tax}", fen, 0, LIMIT_FEN)
-        _whole("tax_fen", self.tax_fen, 0, LIMIT_FEN)
+        _whole("tax_fen", self.tax_fen, 0, _YEARLY_LIMIT)
 
     @property
     def tax_fen(self) -> int:

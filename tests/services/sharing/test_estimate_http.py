@@ -163,6 +163,10 @@ async def test_a_city_without_level_shares_gives_credit_and_no_money(
     ("changes", "pointer"),
     [
         ({"host": make.DANFENG}, "/host"),
+        ({"host": "999999"}, "/host"),
+        ({"origin": "110101"}, "/origin"),
+        ({"tax_fen": 2**53 // 5}, "/tax_fen"),
+        ({"output_fen": 2**53 // 5}, "/output_fen"),
         ({"taxes": {"vat": 1}}, "/tax_fen"),
         ({"tax_fen": None}, "/tax_fen"),
         ({"tax_fen": None, "taxes": {"vat": 2**53 - 1, "cit": 1}}, "/tax_fen"),

@@ -245,6 +245,8 @@ def test_a_mix_gives_out_the_whole_tax(fen, weights):
         (lambda: Lead(taxes={Tax.vat: -1}), "taxes.vat"),
         (lambda: Lead(taxes={Tax.vat: 2**53 - 1, Tax.cit: 1}), "tax_fen"),
         (lambda: Lead(taxes={}, output_fen=2**53), "output_fen"),
+        (lambda: Lead(taxes={}, output_fen=2**53 // 5), "output_fen"),
+        (lambda: Lead(taxes={Tax.vat: 2**53 // 5}), "tax_fen"),
         (lambda: mixed(2**53, {Tax.vat: 1}), "tax_fen"),
         (lambda: mixed(1, {Tax.vat: 0}), "mix"),
         (lambda: mixed(1, {Tax.vat: -1}), "mix.vat"),
