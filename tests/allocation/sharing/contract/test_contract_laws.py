@@ -31,7 +31,7 @@ from tests.allocation.sharing.contract.model import model
 ONE = (Tax.vat,)
 MONTHS = st.sampled_from(["2020-05", "2021-12", "2022-07", "2023-12"])
 END = "2023-12"
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=30)
 """Random contracts are slow to draw; the model is asked more often than the laws."""
 GUARANTEED = contract(guarantees=(Least(A, B, 100),))
 STARTED = [event("construction", "2020-02-01"), event("production", "2020-03-01")]

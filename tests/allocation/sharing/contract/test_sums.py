@@ -83,7 +83,7 @@ DAYS = st.sampled_from(["2020-01-05", "2020-12-31", "2021-06-30", "2022-12-01"])
 PAID = st.lists(st.tuples(DAYS, st.sampled_from(["vat", "cit"]), LARGE), min_size=1, max_size=5)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(PAID, st.sampled_from(["floor", "carry", "share"]), st.sampled_from([50, 2**51]))
 def test_either_a_sum_is_refused_or_every_figure_is_within_the_limit(paid, negative, guaranteed):
     found = changed({f"{T}/base/negative": negative, f"{T}/guarantees/0/fen": guaranteed, f"{T}/caps": []})

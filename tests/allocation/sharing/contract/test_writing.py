@@ -81,7 +81,7 @@ CLAUSES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(contracts(size=3), CLAUSES, st.sampled_from([PartyKind.county, PartyKind.park, PartyKind.city]))
 def test_what_is_written_is_read_as_the_same(agreed, clauses, kind):
     parties = (*agreed.parties[:1], replace(agreed.parties[1], name="乙", kind=kind), agreed.parties[2])
