@@ -81,7 +81,7 @@ wheel: $(READY) ## build the wheel and look into it
 	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
 	$(BIN)/check-wheel-contents dist/*.whl
 
-bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, the demo; GAP=DIR adds instances of that folder
+bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, evidence, the demo; GAP=DIR adds instances of that folder
 	$(BIN)/python -m benchmarks.matching city --event
 	$(BIN)/python -m benchmarks.matching province --leads 3000 --parks 60 --event
 	$(BIN)/python -m benchmarks.matching country --leads 20000 --parks 400
@@ -89,6 +89,7 @@ bench: $(READY) ## print figures, short forms: the matcher, explanations, misrep
 	$(BIN)/python -m benchmarks.misreport --short
 	$(BIN)/python -m benchmarks.sharing
 	$(BIN)/python -m benchmarks.hiding
+	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.demo
 	$(if $(GAP),$(BIN)/python -m benchmarks.gap $(GAP) $(ARGS))
 

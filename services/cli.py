@@ -24,6 +24,7 @@ from services.commands.surroundings import (
     run,
 )
 from services.demo.commands import demo
+from services.evidence.commands import verify
 from services.kit.i18n import gettext, lazy
 from services.matching.commands import solve
 from services.matching.explain_commands import explain as explain_lead
@@ -177,6 +178,7 @@ app.command("advise")(advise_on)
 app.command("estimate")(estimate)
 app.add_typer(packs, name="packs")
 app.command("share")(share)
+app.command("verify")(verify)
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from allocation.evidence.entry import Entry
 from allocation.evidence.hashing import HashName
 from allocation.sharing.canonical import canonical_bytes
 
@@ -33,15 +32,18 @@ class HeldKey:
 
 @dataclass(frozen=True, slots=True)
 class ProvenEntry:
-    """An entry, its number in the log, and the proof that it stands there in the newer checkpoint's tree."""
+    """An entry, its number in the log, and the proof that it stands there in the newer checkpoint's tree.
+
+    `text` is its canonical JSON, which is what was hashed.
+    """
 
     index: int
-    entry: Entry
+    text: str
     proof: tuple[bytes, ...]
 
     def document(self) -> dict[str, Any]:
         """The entry as the bundle shows it."""
-        return {"index": self.index, "entry": self.entry.document(), "proof": b"".join(self.proof).hex()}
+        return {"index": self.index, "entry": self.text, "proof": b"".join(self.proof).hex()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ T = TypeVar("T")
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PROOF: Final = re.compile(r"(?:[0-9a-f]{64}){0,64}", re.ASCII)
-_CITY: Final = re.compile(r"[0-9]{6}", re.ASCII)
-_KIND: Final = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
+_ENTRY: Final = re.compile(r'\{"city":"[0-9]{6}","facts":\{.*\},"kind":"[a-z][a-z_]{0,31}"\}')
 _MOST_DIGITS: Final = 17
 
 
@@ -54,6 +53,21 @@ def read_bundle(data: bytes) -> Bundle:
         entries=entries,
         statements=_each("/statements", document["statements"], _statement),
     )
+
+
+def read_entry(text: str) -> Entry:
+    """Read an entry from its canonical JSON.
+
+    Raises:
+        Malformed: it is not canonical, or no entry.
+    """
+    document = parse(text.encode())
+    try:
+        _fields(document, {"city", "kind", "facts"})
+        _must(type(document["facts"]) is dict and canonical_bytes(document) == text.encode())
+    except ValueError:
+        raise Malformed("") from None
+    return Entry(document["city"], document["kind"], document["facts"])
 
 
 def parse(data: bytes) -> Any:
@@ -115,12 +129,8 @@ def _checkpoints(item: Any) -> tuple[str, str, tuple[bytes, ...]]:
 
 def _entry(item: Any) -> ProvenEntry:
     _fields(item, {"index", "entry", "proof"})
-    entry = item["entry"]
-    _fields(entry, {"city", "kind", "facts"})
-    _must(bool(_CITY.fullmatch(_text(entry["city"])) and _KIND.fullmatch(_text(entry["kind"]))))
-    _must(type(entry["facts"]) is dict)
-    found = Entry(entry["city"], entry["kind"], entry["facts"])
-    return ProvenEntry(_number(item["index"], 0), found, _proof(item["proof"]))
+    _must(bool(_ENTRY.fullmatch(_text(item["entry"]))))
+    return ProvenEntry(_number(item["index"], 0), item["entry"], _proof(item["proof"]))
 
 
 def _statement(item: Any) -> ClaimedStatement:

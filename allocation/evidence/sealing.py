@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from allocation.evidence.bundle import Bundle, ClaimedStatement, HeldKey, ProvenEntry
 from allocation.evidence.checkpoint import Checkpoint, parse_checkpoint
-from allocation.evidence.entry import Entry, entry_bytes, leaf_hash
+from allocation.evidence.entry import Entry, entry_bytes, entry_text, leaf_hash
 from allocation.evidence.hashing import HashName, hasher
 from allocation.evidence.merkle import Frontier, Tree
 from allocation.evidence.note import Note
@@ -50,7 +50,7 @@ def prove(
         new=new.document,
         consistency=tuple(tree.consistency(first.size, last.size)),
         entries=tuple(
-            ProvenEntry(index, entry, tuple(tree.inclusion(index, last.size)))
+            ProvenEntry(index, entry_text(entry), tuple(tree.inclusion(index, last.size)))
             for index, entry in sorted(entries.items())
         ),
         statements=tuple(statements),

@@ -9,12 +9,12 @@ from allocation.evidence.checkpoint import (
     line_holds,
     parse_checkpoint,
 )
-from allocation.evidence.entry import STATEMENT, Entry, entry_bytes, leaf_hash
+from allocation.evidence.entry import STATEMENT, leaf_hash, text_bytes
 from allocation.evidence.hashing import HashAbsent, Hasher, hasher
 from allocation.evidence.keys import SignatureKind, VerifierKey, parse_key
 from allocation.evidence.note import Note, parse_note
 from allocation.evidence.proofs import consistent, included
-from allocation.evidence.reading import Malformed, read_bundle
+from allocation.evidence.reading import Malformed, read_bundle, read_entry
 from allocation.evidence.verdict import Cosigned, Fault, FaultCode, Keys, Known, Proven, Verdict
 from allocation.sharing.canonical import sha256_of
 
@@ -58,11 +58,11 @@ def verify_bundle(
     ]
     if not consistent(digest, first.size, first.root, last.size, last.root, bundle.consistency):
         faults.append(Fault(FaultCode.consistency, "/checkpoints/consistency"))
-    entries: dict[int, Entry] = {}
+    entries: dict[int, str] = {}
     for position, proven in enumerate(bundle.entries):
         code = _entry(digest, proven, last)
         if code is None:
-            entries[proven.index] = proven.entry
+            entries[proven.index] = proven.text
         else:
             faults.append(Fault(code, f"/entries/{position}", proven.index))
     statements = _statements(bundle.statements, entries, cosigned, faults)
@@ -130,15 +130,15 @@ def _signatures(
 
 
 def _entry(digest: Hasher, proven: ProvenEntry, last: Checkpoint) -> FaultCode | None:
-    leaf = leaf_hash(digest, entry_bytes(proven.entry))
+    leaf = leaf_hash(digest, text_bytes(proven.text))
     if not included(digest, leaf, proven.index, last.size, proven.proof, last.root):
         return FaultCode.entry
-    return None if proven.entry.city == last.city else FaultCode.city
+    return None if proven.text.startswith(f'{{"city":"{last.city}",') else FaultCode.city
 
 
 def _statements(
     claims: Sequence[ClaimedStatement],
-    entries: Mapping[int, Entry],
+    entries: Mapping[int, str],
     cosigned: Sequence[Cosigned],
     faults: list[Fault],
 ) -> list[Proven]:
@@ -159,10 +159,14 @@ def _said(facts: Mapping[str, object]) -> tuple[object, ...]:
     return tuple(value if type(value) in {str, int} else None for value in values)
 
 
-def _sealed(claim: ClaimedStatement, entry: Entry | None) -> bool:
-    if entry is None or entry.kind != STATEMENT:
+def _sealed(claim: ClaimedStatement, text: str | None) -> bool:
+    if text is None:
         return False
-    if _said(entry.facts) != (claim.number, claim.version, claim.sha256):
+    try:
+        entry = read_entry(text)
+    except Malformed:
+        return False
+    if entry.kind != STATEMENT or _said(entry.facts) != (claim.number, claim.version, claim.sha256):
         return False
     return claim.body is None or sha256_of("statement", claim.body) == claim.sha256
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from allocation.evidence.bundle import Bundle, ClaimedStatement, Holder, bundle_bytes
+from allocation.evidence.bundle import Bundle, ClaimedStatement, Holder, ProvenEntry, bundle_bytes
 from allocation.evidence.checkpoint import parse_checkpoint, sign_checkpoint
-from allocation.evidence.entry import Entry
-from allocation.evidence.hashing import HashName
+from allocation.evidence.entry import Entry, entry_text, leaf_hash, text_bytes
+from allocation.evidence.hashing import HashName, hasher
 from allocation.evidence.merkle import Frontier, Tree
 from allocation.evidence.note import Note, SignatureLine, parse_note
+from allocation.evidence.reading import read_entry
 from allocation.evidence.sealing import prove, seal
 from allocation.evidence.verdict import FaultCode, Keys, Verdict
 from allocation.evidence.verifying import verify_bundle
@@ -46,10 +47,9 @@ def faults(made: Bundle, **options: object) -> list[tuple[str, str, int | None]]
 
 def changed_entry(position: int, **facts: object) -> Bundle:
     proven = list(BUNDLE.entries)
-    entry = proven[position].entry
-    proven[position] = replace(
-        proven[position], entry=Entry(entry.city, entry.kind, {**entry.facts, **facts})
-    )
+    entry = read_entry(proven[position].text)
+    changed = entry_text(Entry(entry.city, entry.kind, {**entry.facts, **facts}))
+    proven[position] = replace(proven[position], text=changed)
     return replace(BUNDLE, entries=tuple(proven))
 
 
@@ -117,7 +117,7 @@ def test_an_entry_at_another_place_is_named():
 
 def test_swapped_entries_are_both_named():
     first, second, third, fourth = BUNDLE.entries
-    swapped = (replace(first, entry=third.entry), second, replace(third, entry=first.entry), fourth)
+    swapped = (replace(first, text=third.text), second, replace(third, text=first.text), fourth)
     assert [entry for _, _, entry in faults(replace(BUNDLE, entries=swapped))] == [0, 5]
 
 
@@ -203,3 +203,29 @@ def test_signatures_of_unknown_keys_are_passed_over():
     found = checked(replace(BUNDLE, new=NEW.signed_by(stranger).document))
     assert found.verified
     assert len(found.cosigned) == 3
+
+
+SEALED_BADLY = [
+    ('"version":1', '"version":1,"version":1'),
+    ('"version":1', '"version":1.0'),
+    ('"version":1', '"version": 1'),
+    ('},"kind"', '},"foe":{},"kind"'),
+    ('"county":"611002"', '"county":"\\u0036"'),
+    ('"facts":{', '"facts":{{'),
+]
+
+
+def sealed_past_the_form(part: str, other: str) -> Bundle:
+    """A statement whose text two readers may read differently. Only who avoids `entry_text` can seal it."""
+    text = entry_text(Entry("611000", "statement", statement_facts())).replace(part, other)
+    leaf = leaf_hash(hasher(HashName.sha256), text_bytes(text))
+    note = signed(Frontier(HashName.sha256).extended([leaf]))
+    claim = ClaimedStatement("JS-611002-2025", 1, BODY_SHA256, 0)
+    tree = Tree(HashName.sha256, [leaf])
+    made = prove(tree, HashName.sha256, note, note, {}, keys=keys(), statements=[claim])
+    return replace(made, entries=(ProvenEntry(0, text, ()),))
+
+
+@pytest.mark.parametrize("change", SEALED_BADLY)
+def test_a_badly_sealed_text_is_in_the_tree_and_proves_no_statement(change):
+    assert faults(sealed_past_the_form(*change)) == [("statement", "/statements/0", 0)]

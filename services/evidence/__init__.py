@@ -1,0 +1,1 @@
+"""Evidence on the command line: checking a bundle without a database."""
