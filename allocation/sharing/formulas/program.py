@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from allocation.sharing.formulas.errors import Fault, FormulaError
 from allocation.sharing.formulas.expression import Expression, Known, Name, read_expression
+from allocation.sharing.formulas.fields import fields_of, flag_of, word_of, words_of
 from allocation.sharing.formulas.figures import Unit, read_figure
 from allocation.sharing.formulas.words import Label, Text
 
@@ -110,8 +111,11 @@ def read_program(raw: Any) -> Program:
     Raises:
         FormulaError: something is missing, unknown, named twice or before it is there.
     """
-    fields = _fields(raw, _FIELD, {"inputs", "steps", "result", "base"}, {"roles", "settings"})
-    roles = {name: _text(one, place, {"zh", "en"}) for name, one, place in _named(fields, "roles")}
+    fields = fields_of(raw, _FIELD, {"inputs", "steps", "result", "base"}, {"roles", "settings"})
+    roles = {
+        name: words_of(fields_of(one, place, {"zh", "en"}), place)
+        for name, one, place in _named(fields, "roles")
+    }
     inputs = {name: _input(one, place, roles) for name, one, place in _named(fields, "inputs")}
     settings = {name: _setting(one, place) for name, one, place in _named(fields, "settings")}
     each = dict.fromkeys(settings, False) | {name: one.each for name, one in inputs.items()}
@@ -138,16 +142,6 @@ def _labels(inputs: Mapping[str, Input], settings: Mapping[str, Setting]) -> dic
     return labels | {name: one.label for name, one in settings.items()}
 
 
-def _fields(raw: Any, field: str, needed: set[str], optional: set[str]) -> Mapping[str, Any]:
-    if not isinstance(raw, dict):
-        raise FormulaError(field, Fault.not_an_object)
-    for name in sorted(needed - set(raw)):
-        raise FormulaError(f"{field}.{name}", Fault.missing)
-    for name in sorted(set(raw) - needed - optional):
-        raise FormulaError(f"{field}.{name[:40]}", Fault.unknown_field)
-    return raw
-
-
 def _list(raw: Any, field: str) -> list[Any]:
     if not isinstance(raw, list) or not 1 <= len(raw) <= _MOST:
         raise FormulaError(field, Fault.not_a_list, most=_MOST)
@@ -170,34 +164,18 @@ def _name(raw: Any, field: str) -> str:
     return raw
 
 
-def _text(raw: Any, field: str, needed: set[str], optional: frozenset[str] | set[str] = frozenset()) -> Text:
-    fields = _fields(raw, field, needed, set(optional))
-    for language in ("zh", "en"):
-        if not isinstance(fields[language], str) or not fields[language].strip():
-            raise FormulaError(f"{field}.{language}", Fault.no_words)
-    return Text(fields["zh"], fields["en"])
-
-
-def _unit(raw: Any, field: str) -> Unit:
-    if not isinstance(raw, str) or raw not in set(Unit):
-        raise FormulaError(f"{field}.unit", Fault.unknown_word, known=", ".join(Unit))
-    return Unit(raw)
-
-
 def _label(raw: Any, field: str, optional: set[str]) -> Label:
-    text = _text(raw, field, set(_LABEL_KEYS), optional)
-    return Label(text, _unit(raw["unit"], field))
+    fields = fields_of(raw, field, _LABEL_KEYS, optional)
+    return Label(words_of(fields, field), _unit(fields, field))
 
 
-def _flag(raw: Any, field: str) -> bool:
-    if not isinstance(raw, bool):
-        raise FormulaError(field, Fault.not_true_or_false)
-    return raw
+def _unit(fields: Mapping[str, Any], field: str) -> Unit:
+    return Unit(word_of(fields["unit"], f"{field}.unit", list(Unit)))
 
 
 def _input(raw: Any, field: str, roles: Mapping[str, Text]) -> Input:
     label = _label(raw, field, {"each", "roles"})
-    each = _flag(raw.get("each", False), f"{field}.each")
+    each = flag_of(raw.get("each", False), f"{field}.each")
     named = raw.get("roles", list(roles))
     if not isinstance(named, list) or not all(isinstance(role, str) and role in roles for role in named):
         raise FormulaError(f"{field}.roles", Fault.not_roles)
@@ -209,7 +187,7 @@ def _input(raw: Any, field: str, roles: Mapping[str, Text]) -> Input:
 def _setting(raw: Any, field: str) -> Setting:
     label = _label(raw, field, {"default", "illustrative", "unverified"})
     for mark in ("illustrative", "unverified"):
-        _flag(raw.get(mark, False), f"{field}.{mark}")
+        flag_of(raw.get(mark, False), f"{field}.{mark}")
     default = raw.get("default")
     return Setting(label, None if default is None else read_figure(default, label.unit, f"{field}.default"))
 
@@ -218,15 +196,14 @@ def _step(raw: Any, known: Known, labels: Mapping[str, Label], field: str) -> St
     kind = next((kind for kind in _STEP_KEYS if isinstance(raw, dict) and kind in raw), None)
     if kind is None:
         raise FormulaError(field, Fault.not_a_step, known=", ".join(_STEP_KEYS))
-    needed = _STEP_KEYS[kind] - {"each"}
-    fields = _fields(raw, field, set(needed), set(_STEP_KEYS[kind]))
-    text = _text(raw, field, {"zh", "en"}, _STEP_KEYS[kind])
+    fields = fields_of(raw, field, _STEP_KEYS[kind] - {"each"}, _STEP_KEYS[kind])
+    text = words_of(fields, field)
     name = _name(fields["name"], f"{field}.name")
     if name in labels:
         raise FormulaError(f"{field}.name", Fault.named_twice, name=name)
     if kind == "is":
-        each = _flag(fields.get("each", False), f"{field}.each")
-        label = Label(text, _unit(fields["unit"], field))
+        each = flag_of(fields.get("each", False), f"{field}.each")
+        label = Label(text, _unit(fields, field))
         return Work(name, label, each, read_expression(fields["is"], known, f"{field}.is", each=each))
     label = Label(text, Unit.fen)
     if kind == "apportion":

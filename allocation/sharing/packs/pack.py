@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from allocation.sharing.contract.case import FORMAT as CASE_FORMAT
 from allocation.sharing.formulas.errors import DataError, Fault, FormulaError
+from allocation.sharing.formulas.fields import fields_of, flag_of, object_of, word_of, words_of
 from allocation.sharing.formulas.program import read_program
 from allocation.sharing.formulas.words import Text
 
@@ -163,54 +164,41 @@ def read_pack(document: Any) -> Pack:
     Raises:
         PackError: naming the field.
     """
-    kind = PackKind(_word(_object(document, "pack").get("kind"), "kind", set(PackKind)))
+    try:
+        return _pack(document)
+    except FormulaError as error:
+        raise PackError(error.field, error.fault, **error.facts) from error
+
+
+def _pack(document: Any) -> Pack:
+    kind = PackKind(word_of(object_of(document, "pack").get("kind"), "kind", sorted(PackKind)))
     own = {"formula"} if kind is PackKind.formula else {"terms", "settings"}
-    fields = _fields(document, "pack", _COMMON | own)
-    _word(fields["format"], "format", {FORMAT})
+    fields = fields_of(document, "pack", _COMMON | own)
+    word_of(fields["format"], "format", {FORMAT})
     if not isinstance(fields["id"], str) or not _ID.fullmatch(fields["id"]):
         raise PackError("id", Fault.not_an_id)
-    laws = _fields(fields["laws"], "laws", frozenset(LawName))
+    laws = fields_of(fields["laws"], "laws", frozenset(LawName))
     pack = Pack(
         id=fields["id"],
-        name=_text(fields, "pack"),
+        name=words_of(fields, "pack"),
         kind=kind,
-        in_menu=_truth(fields["in_menu"], "in_menu"),
+        in_menu=flag_of(fields["in_menu"], "in_menu"),
         source=_source(fields["source"]),
         laws={name: _law(laws[name], f"laws.{name}") for name in LawName},
-        formula=_object(fields.get("formula", {}), "formula"),
-        terms=_object(fields.get("terms", {}), "terms"),
+        formula=object_of(fields.get("formula", {}), "formula"),
+        terms=object_of(fields.get("terms", {}), "terms"),
         settings=tuple(_setting(one, at) for one, at in _items(fields.get("settings", []), "settings")),
         examples=tuple(_example(one, at) for one, at in _items(fields["examples"], "examples")),
     )
     if not pack.examples:
         raise PackError("examples", Fault.no_example)
     if kind is PackKind.formula:
-        try:
-            read_program(pack.formula)
-        except FormulaError as error:
-            raise PackError(error.field, error.fault, **error.facts) from error
+        read_program(pack.formula)
     for one in pack.settings:
         pack.at(one.pointer)
     for example in pack.examples:
         pack.terms_with(example.settings)
     return pack
-
-
-def _object(raw: Any, field: str) -> Mapping[str, Any]:
-    if not isinstance(raw, dict):
-        raise PackError(field, Fault.not_an_object)
-    return raw
-
-
-def _fields(
-    raw: Any, field: str, needed: frozenset[str] | set[str], optional: frozenset[str] = frozenset()
-) -> Mapping[str, Any]:
-    fields = _object(raw, field)
-    for name in sorted(needed - set(fields)):
-        raise PackError(f"{field}.{name}", Fault.missing)
-    for name in sorted(set(fields) - needed - optional):
-        raise PackError(f"{field}.{name[:40]}", Fault.unknown_field)
-    return fields
 
 
 def _items(raw: Any, field: str) -> list[tuple[Any, str]]:
@@ -219,58 +207,39 @@ def _items(raw: Any, field: str) -> list[tuple[Any, str]]:
     return [(one, f"{field}[{index}]") for index, one in enumerate(raw)]
 
 
-def _word(raw: Any, field: str, words: set[Any]) -> str:
-    if not isinstance(raw, str) or raw not in words:
-        raise PackError(field, Fault.unknown_word, known=", ".join(sorted(words)))
-    return raw
-
-
-def _truth(raw: Any, field: str) -> bool:
-    if not isinstance(raw, bool):
-        raise PackError(field, Fault.not_true_or_false)
-    return raw
-
-
-def _text(fields: Mapping[str, Any], field: str) -> Text:
-    for language in ("zh", "en"):
-        if not isinstance(fields[language], str) or not fields[language].strip():
-            raise PackError(f"{field}.{language}", Fault.no_words)
-    return Text(fields["zh"], fields["en"])
-
-
 def _words(raw: Any, field: str) -> Text:
-    return _text(_fields(raw, field, {"zh", "en"}), field)
+    return words_of(fields_of(raw, field, {"zh", "en"}), field)
 
 
 def _source(raw: Any) -> Source:
-    fields = _fields(raw, "source", {"zh", "en", "date", "article", "unverified"})
+    fields = fields_of(raw, "source", {"zh", "en", "date", "article", "unverified"})
     if not isinstance(fields["date"], str):
         raise PackError("source.date", Fault.no_text)
     unverified = tuple(_words(one, at) for one, at in _items(fields["unverified"], "source.unverified"))
     article = _words(fields["article"], "source.article")
-    return Source(_text(fields, "source"), fields["date"], article, unverified)
+    return Source(words_of(fields, "source"), fields["date"], article, unverified)
 
 
 def _law(raw: Any, field: str) -> Law:
-    fields = _fields(raw, field, {"holds", "zh", "en"})
-    return Law(_truth(fields["holds"], f"{field}.holds"), _text(fields, field))
+    fields = fields_of(raw, field, {"holds", "zh", "en"})
+    return Law(flag_of(fields["holds"], f"{field}.holds"), words_of(fields, field))
 
 
 def _setting(raw: Any, field: str) -> PackSetting:
-    fields = _fields(raw, field, {"pointer", "zh", "en", "unit", "illustrative", "unverified"})
+    fields = fields_of(raw, field, {"pointer", "zh", "en", "unit", "illustrative", "unverified"})
     for name in ("pointer", "unit"):
         if not isinstance(fields[name], str) or not fields[name]:
             raise PackError(f"{field}.{name}", Fault.no_text)
-    marks = (_truth(fields[name], f"{field}.{name}") for name in ("illustrative", "unverified"))
-    return PackSetting(fields["pointer"], _text(fields, field), fields["unit"], *marks)
+    marks = (flag_of(fields[name], f"{field}.{name}") for name in ("illustrative", "unverified"))
+    return PackSetting(fields["pointer"], words_of(fields, field), fields["unit"], *marks)
 
 
 def _example(raw: Any, field: str) -> Example:
-    fields = _fields(raw, field, {"zh", "en", "illustrative", "case", "expect"}, frozenset({"settings"}))
+    fields = fields_of(raw, field, {"zh", "en", "illustrative", "case", "expect"}, frozenset({"settings"}))
     return Example(
-        name=_text(fields, field),
-        illustrative=_truth(fields["illustrative"], f"{field}.illustrative"),
-        case=_object(fields["case"], f"{field}.case"),
-        settings=_object(fields.get("settings", {}), f"{field}.settings"),
-        expect=_object(fields["expect"], f"{field}.expect"),
+        name=words_of(fields, field),
+        illustrative=flag_of(fields["illustrative"], f"{field}.illustrative"),
+        case=object_of(fields["case"], f"{field}.case"),
+        settings=object_of(fields.get("settings", {}), f"{field}.settings"),
+        expect=object_of(fields["expect"], f"{field}.expect"),
     )
