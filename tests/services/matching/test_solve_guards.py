@@ -109,7 +109,12 @@ def test_a_process_that_crashes_ends_with_one_line(hard: Path, monkeypatch: pyte
         ("terminate called after throwing an instance of 'std::bad_alloc'", Failure.out_of_memory),
         ("ImportError: libscip.so: failed to map segment from shared object", Failure.out_of_memory),
         ("LLVM ERROR: Unable to allocate section memory!", Failure.out_of_memory),
+        (
+            "OpenBLAS error: Memory allocation still failed after 10 retries, giving up.",
+            Failure.out_of_memory,
+        ),
         ("LLVM ERROR: Cannot select: intrinsic", Failure.crashed),
+        ("SystemError: error return without exception set", Failure.crashed),  # the child knows better
     ],
 )
 async def test_whoever_runs_out_of_memory_is_understood(
