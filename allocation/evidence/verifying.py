@@ -13,7 +13,7 @@ from allocation.evidence.entry import STATEMENT, leaf_hash, text_bytes
 from allocation.evidence.hashing import HashAbsent, Hasher, hasher
 from allocation.evidence.keys import SignatureKind, VerifierKey, parse_key
 from allocation.evidence.note import Note, parse_note
-from allocation.evidence.proofs import consistent, included
+from allocation.evidence.proofs import Ascent, consistent
 from allocation.evidence.reading import Malformed, read_bundle, read_entry
 from allocation.evidence.verdict import Cosigned, Fault, FaultCode, Keys, Known, Proven, Verdict
 from allocation.sharing.canonical import sha256_of
@@ -59,8 +59,9 @@ def verify_bundle(
     if not consistent(digest, first.size, first.root, last.size, last.root, bundle.consistency):
         faults.append(Fault(FaultCode.consistency, "/checkpoints/consistency"))
     entries: dict[int, str] = {}
+    ascent = Ascent(digest, last.size, last.root)
     for position, proven in enumerate(bundle.entries):
-        code = _entry(digest, proven, last)
+        code = _entry(digest, ascent, proven, last)
         if code is None:
             entries[proven.index] = proven.text
         else:
@@ -129,9 +130,9 @@ def _signatures(
     return found
 
 
-def _entry(digest: Hasher, proven: ProvenEntry, last: Checkpoint) -> FaultCode | None:
+def _entry(digest: Hasher, ascent: Ascent, proven: ProvenEntry, last: Checkpoint) -> FaultCode | None:
     leaf = leaf_hash(digest, text_bytes(proven.text))
-    if not included(digest, leaf, proven.index, last.size, proven.proof, last.root):
+    if not ascent.holds(leaf, proven.index, proven.proof):
         return FaultCode.entry
     return None if proven.text.startswith(f'{{"city":"{last.city}",') else FaultCode.city
 

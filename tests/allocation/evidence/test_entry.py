@@ -1,6 +1,8 @@
 """Canonical bytes: one form for one fact, none for what two readers may read differently."""
 
 import json
+import uuid
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from allocation.evidence.entry import ENTRY_DOMAIN, Entry, entry_bytes, leaf_hash
 from allocation.evidence.hashing import HashName, hasher
+from allocation.sharing.canonical import canonical_bytes
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(codec="utf-8")),
@@ -44,9 +47,15 @@ def test_the_same_bytes_mean_the_same_facts(one, other):
     assert json.loads(data.removeprefix(ENTRY_DOMAIN)) == {"city": "611000", "kind": "run", "facts": one}
 
 
+@given(FACTS)
+def test_the_bytes_are_those_of_the_canonical_form_of_the_house(facts):
+    document = Entry("611000", "run", facts).document()
+    assert entry_bytes(Entry("611000", "run", facts)) == ENTRY_DOMAIN + canonical_bytes(document)
+
+
 @pytest.mark.parametrize(
     "fact",
-    [1.0, float("nan"), b"x", {1, 2}, object()],
+    [HashName.sha256, uuid.UUID(int=0), date(2025, 3, 1), 1.0, float("nan"), b"x", {1, 2}, object()],
 )
 def test_no_other_type_has_a_form(fact):
     with pytest.raises(TypeError):

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allocation.evidence import proofs
 from allocation.evidence.hashing import HashName, hasher
 from allocation.evidence.merkle import Tree
-from allocation.evidence.proofs import consistent, included
+from allocation.evidence.proofs import Ascent, consistent, included
 
 SHA256 = hasher(HashName.sha256)
 LEAVES = [SHA256(b"\x00" + bytes([index])) for index in range(20)]
@@ -66,3 +67,23 @@ def test_one_bit_changed_anywhere_is_noticed(data):
         changed = (int.from_bytes(proof[step], "big") ^ (1 << bit)).to_bytes(32, "big")
         assert holds(proof)
         assert not holds([*proof[:step], changed, *proof[step + 1 :]])
+
+
+def way(index: int) -> tuple[bytes, ...]:
+    return tuple(TREE.inclusion(index, 20))
+
+
+@pytest.mark.parametrize("most", [0, 3, 4096])
+def test_what_is_remembered_changes_no_answer(most, monkeypatch):
+    """All leaves, twice, with right and wrong proofs between them."""
+    monkeypatch.setattr(proofs, "_MOST_REMEMBERED", most)
+    ascent = Ascent(SHA256, 20, TREE.root())
+    for index in [*range(20), *range(20)]:
+        good = way(index)
+        assert ascent.holds(LEAVES[index], index, good)
+        assert not ascent.holds(LEAVES[index], index, (*good[:-1], EMPTY))
+        assert not ascent.holds(LEAVES[index], index, (EMPTY, *good[1:]))
+        assert not ascent.holds(LEAVES[index], index, good[:-1])
+        assert not ascent.holds(LEAVES[index], index, (*good, EMPTY))
+        assert not ascent.holds(EMPTY, index, good)
+        assert not ascent.holds(LEAVES[index], (index + 1) % 20, good)
