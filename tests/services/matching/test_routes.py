@@ -133,6 +133,19 @@ async def test_strange_runs_are_refused(
     assert (await client.post("/v1/matches/runs", json=body, headers=office | key())).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "-1", str(2**40), "9" * 5_000])
+@pytest.mark.parametrize("field", ["seconds", "seed", "churn_budget"])
+async def test_numbers_that_are_none_are_refused(
+    client: httpx.AsyncClient, office: dict[str, str], field: str, number: str
+) -> None:
+    """Python's reader of JSON takes NaN and numbers of any length; the answer must not stumble over them."""
+    headers = office | key() | {"content-type": "application/json"}
+    answer = await client.post(
+        "/v1/matches/runs", content=f'{{"{field}": {number}}}'.encode(), headers=headers
+    )
+    assert answer.status_code in {400, 422}, answer.text
+
+
 async def test_rights_are_asked_first(client: httpx.AsyncClient, app: FastAPI, pool: Database) -> None:
     _, county = await bearer(app, Role.county_officer, make.SHANGZHOU)
     _, finance = await bearer(app, Role.city_finance)
