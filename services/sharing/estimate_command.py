@@ -20,16 +20,17 @@ def estimate(
 ) -> None:
     """比较流转、自留、流失的考核与税收 / Compare passing a lead on, keeping and losing it; last line JSON."""
     from services.kit.errors import DomainError
+    from services.kit.strict_json import BadJson
 
     try:
         found = _answer(_read(file.read_bytes()))
     except OSError as error:
         _refuse([f"{error.filename or file}: {error.strerror}"])
+    except BadJson as error:
+        _refuse([f"{file}: {gettext(lazy('不是有效的 JSON'), language())} ({error.facts['reason']})"])
     except DomainError as error:
         places = [f"{item.pointer}: {gettext(item.detail, language())}" for item in error.errors]
-        reason = error.facts.get("reason")
-        title = gettext(error.title, language()) + (f" ({reason})" if reason else "")
-        _refuse([f"{file}: {place}" for place in places or [title]])
+        _refuse([f"{file}: {place}" for place in places or [gettext(error.title, language())]])
     for line in _lines(found):
         print_line(line)
     print_json(found.model_dump(mode="json"))

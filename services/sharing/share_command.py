@@ -68,10 +68,13 @@ def _read(file: Path) -> Any:
     except OSError as error:
         _refuse([f"{error.filename or file}: {error.strerror}"])
     except Unreadable as error:
-        if error.why is Unread.not_text:
-            _refuse([f"{file}: UTF-8"])
-        where = f" (line {error.line} column {error.column})" if error.why is Unread.not_json else ""
-        _refuse([f"{file}: JSON: {error.reason}{where}"])
+        words = {
+            Unread.not_text: lazy("不是 UTF-8 文本"),
+            Unread.not_json: lazy("第 {line} 行不是有效的 JSON"),
+            Unread.too_deep: lazy("嵌套过深"),
+        }
+        exactly = f" ({error})" if error.why is Unread.not_json else ""
+        _refuse([f"{file}: {gettext(words[error.why], language(), line=error.line)}{exactly}"])
 
 
 _Worked = tuple[dict[str, Any], list[str], list[dict[str, Any]], list[str]]

@@ -73,7 +73,7 @@ def test_a_wrong_field_is_named(tmp_path: Path, changes: dict[str, Any], place: 
 def test_what_is_no_json_is_refused(tmp_path: Path, content: str | bytes, word: str) -> None:
     ended = run(tmp_path, content)
     assert ended.exit_code == 1
-    assert word in ended.stderr
+    assert f"question.json: 不是有效的 JSON ({word})" in ended.stderr
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_a_firm_that_would_benefit_is_refused_with_the_article(tmp_path: Path) -
     [
         (b"\xff\xfe", "UTF-8"),
         (b"{", "line 1 column 2"),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "嵌套过深"),
         (b"[]", "/format"),
         (b'{"format": "yipanqi.share/0", "formula": {}}', "/format"),
         (b'{"format": "yipanqi.share/1", "formula": {}}', "formula"),
