@@ -151,6 +151,11 @@ def test_a_co_signature_covers_what_it_covers():
     assert found.statements[0].cosigned == ("611002",)
 
 
+@pytest.mark.parametrize(("old", "counties"), [(3, ("611021",)), (4, ("611002", "611021"))])
+def test_a_statement_is_co_signed_by_who_saw_its_entry(old, counties):
+    assert checked(bundle(old=old)).statements[0].cosigned == counties
+
+
 def test_a_note_with_an_extension_is_signed_as_it_is():
     point = Checkpoint(ORIGIN, LAST.size, LAST.root, ("a line of the log's own",))
     note = sign_checkpoint(point, LOG).signed_by(cosign(point, "611021", COUNTIES["611021"], 5))

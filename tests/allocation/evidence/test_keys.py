@@ -1,6 +1,9 @@
 """Keys and signatures against RFC 8032, C2SP signed-note and the notes of Go's checksum database."""
 
+import hashlib
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,10 +125,24 @@ def test_weak_points_are_refused_as_keys_and_in_signatures(point):
     assert not verified(bytes.fromhex(public), bytes.fromhex(message), point + bytes.fromhex(signature)[32:])
 
 
-def test_a_signature_whose_commitment_is_no_point_at_all_proves_nothing():
-    """The neutral point is of order one; other programs differ on it."""
+def signed_with_neutral_commitment(private: bytes, message: bytes) -> bytes:
+    """A signature that satisfies the equation, with the neutral point as commitment."""
+    digest = hashlib.sha512(private).digest()
+    secret = int.from_bytes(digest[:32], "little") & (2**254 - 8) | 2**254
+    start = (1).to_bytes(32, "little")
+    h = int.from_bytes(hashlib.sha512(start + public_of(private) + message).digest(), "little")
+    return start + (h * secret % ORDER).to_bytes(32, "little")
+
+
+def test_a_commitment_of_small_order_is_refused_where_others_let_it_in():
+    private = b"\x07" * 32
+    signature = signed_with_neutral_commitment(private, b"x")
+    Ed25519PublicKey.from_public_bytes(public_of(private)).verify(signature, b"x")
+    assert not verified(public_of(private), b"x", signature)
+
+
+def test_a_signature_of_another_length():
     _, public, message, signature = RFC_8032[1]
-    assert not verified(bytes.fromhex(public), bytes.fromhex(message), b"\x01" + bytes(63))
     assert not verified(bytes.fromhex(public), bytes.fromhex(message), bytes.fromhex(signature)[:-1])
 
 
