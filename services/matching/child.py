@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from allocation.matching.record import parts
 from services.matching.protocol import OUT_OF_MEMORY, Said
 
 _KB_PER_MB: Final = 1024
@@ -28,9 +29,13 @@ class Teller:
         self._out = out
 
     def __call__(self, said: Said, **facts: Any) -> None:
-        """Write one line; each tells the most memory that was held until then, in MiB."""
+        """Write one line; each tells the most memory that was held until then, in MiB.
+
+        A match may be among the facts as it is.
+        """
         line = {"said": said.value, "peak_mb": peak_mb(), **facts}
-        self._out.write(json.dumps(line) + "\n")
+        self._out.write(json.dumps(line, default=parts))
+        self._out.write("\n")
         self._out.flush()
 
 

@@ -16,7 +16,7 @@ from allocation.matching.formats import parse_gap, parse_instance
 from allocation.matching.instance import Instance
 from allocation.matching.pool import Pool
 from allocation.matching.price import priced
-from allocation.matching.record import match_record, read_pool
+from allocation.matching.record import read_pool
 from allocation.matching.result import Match, Solution, Status
 from allocation.matching.solve import solution_of, solve_instance
 from allocation.matching.verify import instance_faults
@@ -161,11 +161,11 @@ def _pool(asked: Mapping[str, Any], tell: Tell) -> None:
     if solution.status in FOUND:
         tell(Said.progress, stage="explain", share_bp=SHARES["explain"])
         match = Match(solution, explain(held, solution.assignment))
-        tell(Said.best, solution=asdict(solution), match=match_record(match), **facts)
+        tell(Said.best, solution=asdict(solution), match=match, **facts)
         tell(Said.progress, stage="alternatives", share_bp=SHARES["alternatives"])
         explained = priced(instance, solution, match.explanations, seconds=seconds, seed=seed)
         match = Match(solution, explained)
-    tell(Said.answer, match=match_record(match), **facts)
+    tell(Said.answer, match=match, **facts)
 
 
 def _repaired(instance: Instance, asked: Mapping[str, Any], tell: Tell) -> Repaired | None:
@@ -216,7 +216,7 @@ def _explain(asked: Mapping[str, Any], tell: Tell) -> None:
     kept = asked["best"]
     solution = Solution(**{**kept, "status": Status(kept["status"])})
     match = Match(solution, explain(pool, solution.assignment))
-    tell(Said.answer, match=match_record(match), **_facts(pool, solution, ground, asked))
+    tell(Said.answer, match=match, **_facts(pool, solution, ground, asked))
 
 
 def _file(asked: Mapping[str, Any], tell: Tell) -> None:
