@@ -36,7 +36,7 @@ def test_a_new_kernel_is_told_and_one_that_is_there_is_not(heard: list[str]) -> 
     assert (twice(4), heard) == (8, ["begun", "ended"])
 
 
-@pytest.mark.compiled
 def test_loading_compiles_something(heard: list[str]) -> None:
     compiling.load()
-    assert heard == ["begun", "ended"]
+    compiles = not numba.config.DISABLE_JIT  # type: ignore[attr-defined] # numba makes its settings when imported
+    assert heard == (["begun", "ended"] if compiles else [])
