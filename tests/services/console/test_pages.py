@@ -56,6 +56,7 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
 
 LEDGER: Final = frozenset(
     {
+        "/statements/books/export",  # a file: its own tests say who may
         "/statements/close/{year}",
         "/statements/{number:uuid}",
         "/statements/{number:uuid}.pdf",
