@@ -85,8 +85,8 @@ bench: $(READY) ## print figures, short forms: the matcher, explanations, misrep
 	$(BIN)/python -m benchmarks.matching city --event
 	$(BIN)/python -m benchmarks.matching province --leads 3000 --parks 60 --event
 	$(BIN)/python -m benchmarks.matching country --leads 20000 --parks 400
-	$(BIN)/python -m benchmarks.explain --short
-	$(BIN)/python -m benchmarks.misreport --short
+	$(BIN)/python -m benchmarks.explain --leads 500 --parks 10 --asked 10 --cases 40
+	$(BIN)/python -m benchmarks.misreport --leads 100 --parks 10 --counties 5 --seeds 1
 	$(BIN)/python -m benchmarks.sharing
 	$(BIN)/python -m benchmarks.hiding
 	$(BIN)/python -m benchmarks.evidence
