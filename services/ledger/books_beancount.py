@@ -7,12 +7,12 @@ here says `~ 0`. It looks at the balance at the beginning of its day, so a month
 from collections.abc import Iterator
 from datetime import timedelta
 
-from services.ledger.books_model import Book, Entry, Month, Sum, one_line
+from services.ledger.books_model import Book, Entry, Month, Sum, body, one_line
 
 
 def beancount(book: Book) -> str:
     """Write a book; the same book is the same text."""
-    return "\n".join([*_head(book), *_body(book)]) + "\n"
+    return "\n".join([*_head(book), *body(book, _entry, _balances)]) + "\n"
 
 
 def quoted(text: str) -> str:
@@ -36,15 +36,6 @@ def _head(book: Book) -> Iterator[str]:
     for day, account in book.accounts:
         yield f"{day} open {account.name}"
         yield f"  name: {quoted(account.title)}"
-
-
-def _body(book: Book) -> Iterator[str]:
-    for entry in book.opening:
-        yield from _entry(entry)
-    for month in book.months:
-        for entry in month.entries:
-            yield from _entry(entry)
-        yield from _balances(month)
 
 
 def _entry(entry: Entry) -> Iterator[str]:

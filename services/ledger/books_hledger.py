@@ -6,12 +6,12 @@ at the end of each month, after all that was booked in it.
 
 from collections.abc import Iterator
 
-from services.ledger.books_model import Book, Commodity, Entry, Month, one_line
+from services.ledger.books_model import Book, Commodity, Entry, Month, body, one_line
 
 
 def hledger(book: Book) -> str:
     """Write a book; the same book is the same text."""
-    return "\n".join([*_head(book), *_body(book)]) + "\n"
+    return "\n".join([*_head(book), *body(book, _entry, _balances)]) + "\n"
 
 
 def described(text: str) -> str:
@@ -39,15 +39,6 @@ def _sample(commodity: Commodity) -> str:
     """An amount that shows hledger the decimals; without any, the point alone says so."""
     figure = f"1{'0' * 3}." + "0" * commodity.decimals
     return f"{figure} {commodity.code}"
-
-
-def _body(book: Book) -> Iterator[str]:
-    for entry in book.opening:
-        yield from _entry(entry)
-    for month in book.months:
-        for entry in month.entries:
-            yield from _entry(entry)
-        yield from _balances(month)
 
 
 def _entry(entry: Entry) -> Iterator[str]:

@@ -7,7 +7,7 @@ whole is, byte for byte, what it finds in its own.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -122,6 +122,24 @@ class Book:
     commodities: tuple[Commodity, ...]
     opening: tuple[Entry, ...]
     months: tuple[Month, ...]
+
+
+def body(
+    book: Book, entry: Callable[[Entry], Iterable[str]], balances: Callable[[Month], Iterable[str]]
+) -> Iterator[str]:
+    """The lines of a book below its head: what is carried in, then each month's entries and its balances.
+
+    Args:
+        book: what is written.
+        entry: how a format writes an entry.
+        balances: how it writes what accounts hold at a month's end.
+    """
+    for carried in book.opening:
+        yield from entry(carried)
+    for month in book.months:
+        for one in month.entries:
+            yield from entry(one)
+        yield from balances(month)
 
 
 _BLANK: Final = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
