@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Final
 
 from allocation.sharing.advice.case import CLAIMS_ONLY, Advice, AdviceMethod, Question, advise
@@ -44,11 +45,8 @@ class WrongFields(ValueError):
 
 def groups(count: int) -> list[tuple[int, ...]]:
     """List every group of so many parties, as numbers from 1: small ones first, the whole last."""
-    masks = sorted(range(1, 1 << count), key=int.bit_count)
-    return sorted(
-        (tuple(place + 1 for place in range(count) if mask >> place & 1) for mask in masks),
-        key=lambda group: (len(group), group),
-    )
+    numbers = range(1, count + 1)
+    return [group for size in numbers for group in combinations(numbers, size)]
 
 
 def field_of(group: Sequence[int]) -> str:
