@@ -1,0 +1,1 @@
+"""What an auditor looks for: ready-made checks over projects, agreements and money."""

@@ -1,0 +1,1 @@
+"""Settlement through the city: gross by subject, netted only in the cash dispatch, paid and aged."""
