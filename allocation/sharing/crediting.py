@@ -68,7 +68,7 @@ def _due(terms: Terms, course: Course, month: str, value: int) -> Credit:
     on = last_day_of(month)
     if course.undone or (course.ended_on is not None and month > f"{course.ended_on:%Y-%m}"):
         return NOTHING
-    # The clock's own rule counts whole calendar years; what came before the start of construction is the host's.
+    # The clock counts whole calendar years; what came before construction started is the host's.
     begun = course.started_on is not None and course.started_on <= on
     return credit(terms, course.started_on if begun else None, on, value)
 
