@@ -58,18 +58,44 @@ def differences(lines: Iterable[Line], posted: Mapping[Key, Amounts]) -> tuple[P
     return tuple(found)
 
 
+class Unit(StrEnum):
+    """What a leg counts, as a whole number of its smallest part. Units never mix; each balances on its own.
+
+    `fen` is money; `credit` is fen of an indicator counted for assessment, inside the pool only; `land` is
+    hundredths of a mu of quota.
+    """
+
+    fen = "fen"
+    credit = "credit"
+    land = "land"
+
+
 class AccountKind(StrEnum):
-    """The accounts of a county's book, each towards one other county."""
+    """The accounts of a book, each towards one other county, or towards the city's settlement.
+
+    A share is `share_expense` and `due_to` in the host's book, `due_from` and `share_income` in the
+    origin's. At settlement the dues are taken over by `clearing`, which a county has towards the city and the
+    city towards each county; what is then paid passes through `cash`. The assessment units know no debt:
+    what a county counts is a debit of `credit_taken`, and `credit_given` is its contra.
+    """
 
     share_expense = "share_expense"
     due_to = "due_to"
     due_from = "due_from"
     share_income = "share_income"
+    clearing = "clearing"
+    cash = "cash"
+    credit_given = "credit_given"
+    credit_taken = "credit_taken"
 
     @property
     def zh(self) -> str:
         """The name of the account."""
         return _ACCOUNT_NAMES[self]
+
+    def holds(self, unit: Unit) -> bool:
+        """Tell whether it counts in a unit: money has its accounts, assessment its own."""
+        return (self in ASSESSED) == (unit is not Unit.fen)
 
 
 _ACCOUNT_NAMES = {
@@ -77,17 +103,35 @@ _ACCOUNT_NAMES = {
     AccountKind.due_to: "应上解款",
     AccountKind.due_from: "应收补助款",
     AccountKind.share_income: "分享收入",
+    AccountKind.clearing: "市县结算往来",
+    AccountKind.cash: "国库资金",
+    AccountKind.credit_given: "考核让计",
+    AccountKind.credit_taken: "考核计入",
 }
+
+ASSESSED = frozenset({AccountKind.credit_given, AccountKind.credit_taken})
+"""The kinds that count for assessment; the others hold money."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegFacts:
-    """One leg: whose book, which account, towards whom, debit positive, in fen."""
+    """One leg: whose book, which account, towards whom, debit positive.
+
+    `fen` is the amount in the smallest part of the unit: hundredths of a mu where that is land.
+
+    Raises:
+        ValueError: an account of this kind does not count in this unit.
+    """
 
     county: str
     kind: AccountKind
     counterparty: str
     fen: int
+    unit: Unit = Unit.fen
+
+    def __post_init__(self) -> None:
+        if not self.kind.holds(self.unit):
+            raise ValueError(f"an account {self.kind} does not count in {self.unit}")
 
 
 def legs_of_share(origin: str, host: str, fen: int) -> tuple[LegFacts, ...]:
@@ -100,9 +144,10 @@ def legs_of_share(origin: str, host: str, fen: int) -> tuple[LegFacts, ...]:
     )
 
 
-def imbalances(legs: Iterable[LegFacts]) -> dict[str, int]:
-    """The counties whose book does not balance over these legs, with the sum that is over."""
-    sums: dict[str, int] = {}
+def imbalances(legs: Iterable[LegFacts]) -> dict[tuple[str, Unit], int]:
+    """The counties and units whose book does not balance over these legs, with the sum that is over."""
+    sums: dict[tuple[str, Unit], int] = {}
     for leg in legs:
-        sums[leg.county] = sums.get(leg.county, 0) + leg.fen
-    return {county: total for county, total in sums.items() if total}
+        book = (leg.county, leg.unit)
+        sums[book] = sums.get(book, 0) + leg.fen
+    return {book: total for book, total in sums.items() if total}

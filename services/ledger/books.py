@@ -1,5 +1,6 @@
 """The books seen whole: balances worked out from the legs every time, and whether everything agrees."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -11,7 +12,7 @@ from services.ledger.states import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """One account of a county's book and its balance; debit positive."""
+    """One account of a county's book and its balance in the smallest part of its unit; debit positive."""
 
     county: str
     kind: AccountKind
@@ -45,23 +46,36 @@ async def shared_fen(session: AsyncSession, city: str) -> int:
 async def book_faults(session: AsyncSession, city: str) -> list[str]:
     """What does not agree, as stable words with the place; empty where the books are whole.
 
-    Three things must hold: each county's book sums to 0 in each unit; what one county is owed is what the
-    other owes; and what the journal holds for an agreement is what its entitlement lines add up to.
+    Three things must hold: each county's book sums to 0 in each unit; what one book has due, in clearing or
+    in cash with another is what the other says of it; and what an origin was given under an agreement is what
+    its entitlement lines add up to, however it was settled since.
     """
-    faults = []
+    held = await balances(session, city)
     sums: dict[tuple[str, Unit], int] = {}
-    pairs: dict[tuple[str, str], int] = {}
-    for one in await balances(session, city):
+    for one in held:
         sums[one.county, one.unit] = sums.get((one.county, one.unit), 0) + one.fen
-        if one.kind is AccountKind.due_from:
-            pairs[one.county, one.counterparty] = pairs.get((one.county, one.counterparty), 0) + one.fen
-        elif one.kind is AccountKind.due_to:
-            pairs[one.counterparty, one.county] = pairs.get((one.counterparty, one.county), 0) + one.fen
-    faults += [f"book/{county}/{unit}" for (county, unit), total in sums.items() if total]
-    faults += [f"pair/{creditor}/{debtor}" for (creditor, debtor), total in pairs.items() if total]
+    faults = [f"book/{county}/{unit}" for (county, unit), total in sums.items() if total]
+    faults += _unequal_pairs(held)
     rows = await session.execute(text(_AGREEMENTS), {"city": city})
     faults += [f"agreement/{code}" for code in rows.scalars()]
     return faults
+
+
+def _unequal_pairs(held: Iterable[Balance]) -> list[str]:
+    """The dues, clearing and cash of which the two books that have a part in them do not say the same."""
+    pairs: dict[tuple[str, str, str], int] = {}
+    for one in held:
+        first, second = one.county, one.counterparty
+        if one.kind is AccountKind.due_from:
+            pair = ("pair", first, second)
+        elif one.kind is AccountKind.due_to:
+            pair = ("pair", second, first)
+        elif one.kind in (AccountKind.clearing, AccountKind.cash):
+            pair = (one.kind.value, min(first, second), max(first, second))
+        else:
+            continue
+        pairs[pair] = pairs.get(pair, 0) + one.fen
+    return ["/".join(pair) for pair, total in pairs.items() if total]
 
 
 _AGREEMENTS = """
@@ -71,10 +85,10 @@ LEFT JOIN (
     SELECT agreement, sum(origin_fen) AS fen FROM entitlement_line WHERE city = :city GROUP BY agreement
 ) AS due ON due.agreement = a.id
 LEFT JOIN (
-    SELECT j.agreement, sum(l.amount_fen) AS fen
+    SELECT j.agreement, -sum(l.amount_fen) AS fen
     FROM journal j
     JOIN leg l ON l.city = j.city AND l.journal = j.id
-    JOIN ledger_account c ON c.city = l.city AND c.id = l.account AND c.kind = 'due_from'
+    JOIN ledger_account c ON c.city = l.city AND c.id = l.account AND c.kind = 'share_income'
     WHERE j.city = :city GROUP BY j.agreement
 ) AS booked ON booked.agreement = a.id
 WHERE a.city = :city AND coalesce(due.fen, 0) <> coalesce(booked.fen, 0)

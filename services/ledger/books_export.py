@@ -19,7 +19,7 @@ from services.ledger.books_model import COMMODITIES, Book, Entry, Month, Sum, fi
 from services.ledger.books_reading import Booked, Read, by_county, place_of, read
 from services.ledger.errors import NoPeriod, NoSuchBook
 from services.ledger.sheets import last_day
-from services.ledger.states import JournalKind
+from services.ledger.states import JournalKind, Unit
 
 
 class BookForm(StrEnum):
@@ -43,6 +43,10 @@ WRITERS: Final = {BookForm.beancount: beancount, BookForm.hledger: hledger}
 WORDS: Final = {
     JournalKind.share: "税收分享 · share of tax",
     JournalKind.reversal: "冲销 · reversal",
+    JournalKind.adjustment: "调整 · adjustment",
+    JournalKind.settlement: "结算 · settlement",
+    JournalKind.payment: "收付 · payment",
+    JournalKind.credit: "考核计入 · counted for assessment",
 }
 """What an entry says of itself. Files hold both languages: their bytes do not depend on the reader."""
 
@@ -89,6 +93,7 @@ def _book(found: Read, title: str, period: str | None, first: str) -> Book:
     parts = tuple(_parts(found))
     spans = [(entry.day, entry.legs) for entry in opening]
     spans += [(_first_day(part.code), entry.legs) for part in parts for entry in part.entries]
+    used = {COMMODITIES[Unit.fen]} | {leg.commodity for _day, legs in spans for leg in legs}
     return Book(
         title=title,
         notes=(
@@ -96,7 +101,7 @@ def _book(found: Read, title: str, period: str | None, first: str) -> Book:
             "每个县区的账单独平衡；借方为正 · each county's book balances alone; debit is positive",
         ),
         accounts=first_use(spans),
-        commodities=tuple(COMMODITIES.values()),
+        commodities=tuple(one for one in COMMODITIES.values() if one in used),
         opening=opening,
         months=parts,
     )

@@ -42,7 +42,11 @@ class Commodity:
         return f"{sign}{whole}{places} {self.code}"
 
 
-COMMODITIES: Final = {Unit.fen: Commodity("CNY", 2, "人民币元 · yuan")}
+COMMODITIES: Final = {
+    Unit.fen: Commodity("CNY", 2, "人民币元 · yuan"),
+    Unit.credit: Commodity("CREDIT", 2, "考核指标元 · yuan of an indicator counted for assessment"),
+    Unit.land: Commodity("MU", 2, "用地指标亩 · mu of land quota"),
+}
 """The commodity of each unit of the journal. Units never mix: each balances alone."""
 
 PLACES: Final = {
@@ -50,6 +54,10 @@ PLACES: Final = {
     AccountKind.due_to: (Root.liabilities, "DueTo-应上解款", "due to"),
     AccountKind.due_from: (Root.assets, "DueFrom-应收补助款", "due from"),
     AccountKind.share_income: (Root.income, "Share-分享收入", "share income from"),
+    AccountKind.clearing: (Root.assets, "Clearing-市县结算往来", "clearing with"),
+    AccountKind.cash: (Root.assets, "Cash-国库资金", "cash moved with"),
+    AccountKind.credit_given: (Root.income, "CreditGiven-考核让计", "contra of what is counted with"),
+    AccountKind.credit_taken: (Root.assets, "CreditTaken-考核计入", "counted for assessment with"),
 }
 """Each kind's root, its part of the name, and its English title.
 

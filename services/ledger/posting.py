@@ -38,16 +38,19 @@ _POST: Final = text(
     )
     """
 )
-_Account = tuple[str, str, str]
+_Account = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One entry to post. `key` names the event; the same event posted twice is one journal."""
+    """One entry to post. `key` names the event; the same event posted twice is one journal.
+
+    `agreement` is None only for a settlement, a payment, or the reversal of one.
+    """
 
     key: str
     period: str
-    agreement: UUID
+    agreement: UUID | None
     legs: tuple[LegFacts, ...]
     note: str
     kind: JournalKind = JournalKind.share
@@ -56,14 +59,21 @@ class JournalEntry:
 
     @property
     def sha256(self) -> str:
-        """The hash of the content that a key stands for."""
+        """The hash of the content that a key stands for.
+
+        A leg of money says no unit, as those that were booked before there were others.
+        """
         content: dict[str, Any] = {
             "kind": self.kind.value,
             "period": self.period,
-            "agreement": str(self.agreement),
+            "agreement": str(self.agreement) if self.agreement else None,
             "reverses": str(self.reverses) if self.reverses else None,
             "note": self.note,
-            "legs": [[leg.county, leg.kind.value, leg.counterparty, leg.fen] for leg in self.legs],
+            "legs": [
+                [leg.county, leg.kind.value, leg.counterparty, leg.fen]
+                + ([] if leg.unit is Unit.fen else [leg.unit.value])
+                for leg in self.legs
+            ],
         }
         return sha256_of("journal", content)
 
@@ -127,13 +137,13 @@ def _columns(
         "accounts": list(accounts.values()),
         "leg_accounts": [places[_account_of(leg)] for _place, _seq, leg in legs],
         "leg_counties": [leg.county for _place, _seq, leg in legs],
-        "leg_units": [Unit.fen.value] * len(legs),
+        "leg_units": [leg.unit.value for _place, _seq, leg in legs],
         "leg_amounts": [leg.fen for _place, _seq, leg in legs],
     }
 
 
 def _account_of(leg: LegFacts) -> _Account:
-    return (leg.county, leg.kind.value, leg.counterparty)
+    return (leg.county, leg.kind.value, leg.counterparty, leg.unit.value)
 
 
 async def _accounts(
@@ -155,9 +165,9 @@ async def _accounts(
                     "county": county,
                     "kind": kind,
                     "counterparty": counterparty,
-                    "unit": Unit.fen,
+                    "unit": unit,
                 }
-                for county, kind, counterparty in missing
+                for county, kind, counterparty, unit in missing
             ],
         )
         known = await _known_accounts(session, city)
@@ -166,10 +176,10 @@ async def _accounts(
 
 async def _known_accounts(session: AsyncSession, city: str) -> dict[_Account, UUID]:
     rows = await session.execute(
-        text("SELECT county, kind, counterparty, id FROM ledger_account WHERE city = :city AND unit = :unit"),
-        {"city": city, "unit": Unit.fen.value},
+        text("SELECT county, kind, counterparty, unit, id FROM ledger_account WHERE city = :city"),
+        {"city": city},
     )
-    return {(county, kind, counterparty): number for county, kind, counterparty, number in rows}
+    return {(county, kind, counterparty, unit): number for county, kind, counterparty, unit, number in rows}
 
 
 def _closed_period(error: DBAPIError) -> str | None:

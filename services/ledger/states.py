@@ -4,6 +4,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from allocation.sharing.postings import Unit as Unit  # noqa: PLC0414 -- it belongs to this list
 from services.kit.i18n import lazy
 
 ENGINE: Final = "sharing-1"
@@ -18,16 +19,19 @@ class PeriodState(StrEnum):
 
 
 class JournalKind(StrEnum):
-    """Why a journal was written."""
+    """Why a journal was written.
+
+    `share` books what agreements share, `adjustment` what an approved adjustment sheet changes, `settlement`
+    moves dues to the city's clearing, `payment` records what was paid, `credit` counts for assessment, and
+    `reversal` takes back a journal of any other kind.
+    """
 
     share = "share"
     reversal = "reversal"
-
-
-class Unit(StrEnum):
-    """What a leg counts. Units never mix; each balances on its own."""
-
-    fen = "fen"
+    adjustment = "adjustment"
+    settlement = "settlement"
+    payment = "payment"
+    credit = "credit"
 
 
 class BatchKind(StrEnum):

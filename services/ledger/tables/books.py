@@ -129,7 +129,12 @@ class EntitlementLine(Base, table=True):
 
 
 class LedgerAccount(Base, table=True):
-    """An account of a county's book towards one other county, in one unit."""
+    """An account of a book towards one other region, in one unit.
+
+    Clearing and cash stand between a county and the city, whose own region's code is the city's: a county has
+    them towards the city, the city's own book towards each county. What the city owes as a party of
+    agreements needs no account of its own: it moves from its dues to its clearing towards the others.
+    """
 
     __tablename__ = "ledger_account"
     __table_args__ = (
@@ -138,6 +143,12 @@ class LedgerAccount(Base, table=True):
         ForeignKeyConstraint(["city", "county"], ["region.city", "region.code"]),
         ForeignKeyConstraint(["city", "counterparty"], ["region.city", "region.code"]),
         CheckConstraint("county <> counterparty", name="two_counties"),
+        CheckConstraint(
+            "kind NOT IN ('clearing', 'cash') OR county = city OR counterparty = city", name="with_city"
+        ),
+        CheckConstraint(
+            "(kind IN ('credit_given', 'credit_taken')) = (unit IN ('credit', 'land'))", name="unit_fits"
+        ),
     )
 
     id: UUID = id_column()
@@ -148,9 +159,11 @@ class LedgerAccount(Base, table=True):
 
 
 class Journal(Base, table=True):
-    """One entry of the books: an agreement's share of a month. `xact` is the transaction that wrote it.
+    """One entry of the books, mostly an agreement's share of a month.
 
-    That its period is there and open is held by a trigger, which reads the period's row FOR SHARE.
+    `xact` is the transaction that wrote it. A settlement or a payment may concern many agreements and name
+    none; its reversal names none either. That the period is there and open is held by a trigger, which reads
+    the period's row FOR SHARE.
     """
 
     __tablename__ = "journal"
@@ -160,6 +173,9 @@ class Journal(Base, table=True):
         ForeignKeyConstraint(["city", "run"], ["calc_run.city", "calc_run.id"]),
         ForeignKeyConstraint(["city", "reverses"], ["journal.city", "journal.id"]),
         CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names"),
+        CheckConstraint(
+            "agreement IS NOT NULL OR kind IN ('settlement', 'payment', 'reversal')", name="agreement_named"
+        ),
         Index("ix_journal_period", "city", "period"),
         Index(
             "uq_journal_city_reverses",
@@ -175,7 +191,7 @@ class Journal(Base, table=True):
     sha256: str = text_column()
     kind: JournalKind = text_enum(JournalKind, "kind")
     period: str = text_column()
-    agreement: UUID = uuid_column()
+    agreement: UUID | None = uuid_column(nullable=True)
     run: UUID | None = uuid_column(nullable=True)
     reverses: UUID | None = uuid_column(nullable=True)
     note: str = text_column()
@@ -190,7 +206,7 @@ class Journal(Base, table=True):
 
 
 class Leg(Base, table=True):
-    """One leg of a journal; debit positive.
+    """One leg of a journal; debit positive, in the smallest part of its unit.
 
     That journal and account are there, and that county and unit are the account's own, is held by a trigger
     over all legs of a statement: a foreign key would cost more than the leg.

@@ -110,4 +110,4 @@ def test_words_of_directions_and_accounts():
     assert [direction.zh for direction in Direction] == ["上解", "补助"]
     assert [direction.subject for direction in Direction] == ["2300602", "1100208"]
     assert all(direction.subject_name for direction in Direction)
-    assert len({kind.zh for kind in AccountKind}) == 4
+    assert len({kind.zh for kind in AccountKind}) == len(AccountKind)
