@@ -106,11 +106,20 @@ class StatementAction(StrEnum):
     review = "review"
     approve = "approve"
     confirm = "confirm"
+    confirm_by_rule = "confirm_by_rule"
     object = "object"
+    withdraw = "withdraw"
     uphold = "uphold"
+    accept = "accept"
+    resolve = "resolve"
+    ask_reject = "ask_reject"
+    reject = "reject"
     reissue = "reissue"
     supersede = "supersede"
     close = "close"
+    scan = "scan"
+    check_scan = "check_scan"
+    return_scan = "return_scan"
 
     @property
     def zh(self) -> str:
@@ -126,11 +135,20 @@ ACTION_NAMES: Final = MappingProxyType(
         StatementAction.review: lazy("审核"),
         StatementAction.approve: lazy("批准签发"),
         StatementAction.confirm: lazy("确认"),
+        StatementAction.confirm_by_rule: lazy("按规则视同确认"),
         StatementAction.object: lazy("提出异议"),
+        StatementAction.withdraw: lazy("撤回异议"),
         StatementAction.uphold: lazy("维持原单"),
+        StatementAction.accept: lazy("采纳异议"),
+        StatementAction.resolve: lazy("处理存疑"),
+        StatementAction.ask_reject: lazy("请退回，我方有误"),
+        StatementAction.reject: lazy("应签发方请求退回"),
         StatementAction.reissue: lazy("重新编制"),
         StatementAction.supersede: lazy("被新版取代"),
         StatementAction.close: lazy("关账"),
+        StatementAction.scan: lazy("上传盖章扫描件"),
+        StatementAction.check_scan: lazy("复核盖章扫描件"),
+        StatementAction.return_scan: lazy("退回盖章扫描件"),
     }
 )
 

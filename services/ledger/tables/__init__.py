@@ -1,7 +1,7 @@
 """The ledger's tables. The guards that keep them honest stand in the migration: the database enforces them.
 
 Append-only: receipt_batch, receipt_version, receipt_declaration, incentive, calc_run, entitlement_line,
-journal, leg, statement_event.
+journal, leg, statement_event, objection, objection_answer, objection_message.
 """
 
 from services.ledger.tables.books import (
@@ -13,6 +13,12 @@ from services.ledger.tables.books import (
     Period,
     YearClose,
 )
+from services.ledger.tables.objections import (
+    ObjectionAnswer,
+    ObjectionMessage,
+    ObjectionRecord,
+    SealedScan,
+)
 from services.ledger.tables.receipts import Incentive, ReceiptBatch, ReceiptDeclaration, ReceiptVersion
 from services.ledger.tables.statements import Statement, StatementEvent
 
@@ -23,10 +29,14 @@ __all__ = [
     "Journal",
     "LedgerAccount",
     "Leg",
+    "ObjectionAnswer",
+    "ObjectionMessage",
+    "ObjectionRecord",
     "Period",
     "ReceiptBatch",
     "ReceiptDeclaration",
     "ReceiptVersion",
+    "SealedScan",
     "Statement",
     "StatementEvent",
     "YearClose",
