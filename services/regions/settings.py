@@ -44,6 +44,12 @@ class CitySettings:
     """注册率: the least that is not flagged."""
     ready_rate_floor_bp: int = 5_000
     """达到开工条件率: the least that is not flagged."""
+    statement_answer_days: int = 10
+    """结算单确认期: working days from the issue in which a county confirms or objects."""
+    objection_answer_days: int = 10
+    """异议答复期: working days in which the city answers an objection."""
+    silence_is_consent: bool = False
+    """Whether a statement unanswered in time may be recorded as confirmed by this rule."""
     positioning_is_gate: bool = False
     """Whether a park takes only industries of its own positioning."""
     estimate_ratio_bp: int = 5_000
