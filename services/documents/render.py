@@ -23,11 +23,12 @@ from services.documents.sheets import (
     ProjectCardSheet,
     StatementSheet,
 )
+from services.documents.tabular import TableSheet
 
 TYPST_FOLDER: Final = Path(__file__).parent / "typst"
 PDF_STANDARD: Final = "a-2b"
 
-Sheet = StatementSheet | AgreementSheet | ConfirmationSheet | ProjectCardSheet
+Sheet = StatementSheet | AgreementSheet | ConfirmationSheet | ProjectCardSheet | TableSheet
 
 _lock = Lock()
 
@@ -39,6 +40,7 @@ class Template(StrEnum):
     agreement = "agreement.typ"
     confirmation = "confirmation.typ"
     project = "project.typ"
+    tabular = "tabular.typ"
 
 
 def render_pdf(sheet: Sheet) -> bytes:
@@ -81,6 +83,8 @@ def _template(sheet: Sheet) -> Template:
             return Template.confirmation
         case ProjectCardSheet():
             return Template.project
+        case TableSheet():
+            return Template.tabular
 
 
 def _facts(sheet: Sheet) -> dict[str, Any]:
@@ -101,6 +105,8 @@ def _facts(sheet: Sheet) -> dict[str, Any]:
                 row |= {"code": subject.direction.subject, "name": subject.direction.subject_name}
         case AgreementSheet():
             facts["cap_words"] = "" if sheet.cap is None else amount_words(Fen(sheet.cap))
+        case TableSheet():
+            facts["words"] = [(name, fen, amount_words(Fen(fen))) for name, fen in sheet.words]
         case ConfirmationSheet() | ProjectCardSheet():
             pass
     return facts

@@ -5,63 +5,23 @@ cannot say (a cap over several taxes, a carried loss) decided, the figure stands
 text, and so is a text that a spreadsheet would take for a formula, also after it is edited (quote prefix).
 """
 
-import io
 from collections.abc import Sequence
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
-
-import xlsxwriter
 
 from allocation.sharing.statement import Direction
 from allocation.units import Fen
 from services.documents.amount_words import amount_words
+from services.documents.book import Book, write_texts, yuan_number
 from services.documents.sheets import AgreementSheet, StatementSheet
 
-MONEY: Final = "#,##0.00"
 NUMERALS: Final = "一二三四五六七八九十"
 CENT: Final = Decimal("0.01")
 
 
-class _Book:
-    """A workbook in memory with the formats of the office: Songti, borders, money with two decimals."""
-
-    def __init__(self, made_on: date, title: str) -> None:
-        self._bytes = io.BytesIO()
-        self.file = xlsxwriter.Workbook(
-            self._bytes, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
-        # The document's date is the paper's, so that the same sheet gives the same bytes.
-        self.file.set_properties({"title": title, "created": _midnight(made_on)})
-        base: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-        box = base | {"border": 1}
-        self.title = self.file.add_format(base | {"font_size": 16, "align": "center"})
-        self.note = self.file.add_format(base | {"text_wrap": True})
-        self.head = self.file.add_format(
-            box | {"bg_color": "#F2F2F2", "align": "center", "text_wrap": True, "font_name": "黑体"}
-        )
-        self.text = self.file.add_format(box | {"num_format": "@", "text_wrap": True, "quote_prefix": True})
-        self.money = self.file.add_format(box | {"num_format": MONEY})
-        self.percent = self.file.add_format(box | {"num_format": "0.00%"})
-        self.number = self.file.add_format(box | {"num_format": "0"})
-
-    def close(self) -> bytes:
-        self.file.close()
-        return self._bytes.getvalue()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- xlsx knows no time zones
-
-
-def _yuan(fen: int) -> float:
-    """Give a spreadsheet its number; below 2**53 fen the nearest double shows every cent."""
-    return fen / 100
-
-
 def statement_workbook(sheet: StatementSheet) -> bytes:
     """Write a statement as three tables: 汇总, 分享明细, 税收入库, 政策兑现; sums and shares are formulas."""
-    book = _Book(sheet.made_on, f"{sheet.kind.zh} {sheet.number}")
+    book = Book(sheet.made_on, f"{sheet.kind.zh} {sheet.number}")
     summary = book.file.add_worksheet("汇总")
     lines = book.file.add_worksheet("分享明细")
     _write_taxes(book, sheet)
@@ -71,7 +31,7 @@ def statement_workbook(sheet: StatementSheet) -> bytes:
     return book.close()
 
 
-def _write_summary(book: _Book, page: Any, sheet: StatementSheet, last: int) -> None:
+def _write_summary(book: Book, page: Any, sheet: StatementSheet, last: int) -> None:
     page.set_landscape()
     page.set_column(0, 3, 18)
     page.set_column(4, 5, 22)
@@ -86,11 +46,11 @@ def _write_summary(book: _Book, page: Any, sheet: StatementSheet, last: int) -> 
     for subject in sheet.subjects:
         direction = subject.direction
         texts = (direction.subject, direction.subject_name, subject.tax_subject, subject.tax)
-        _texts(book, page, row, texts)
+        write_texts(book, page, row, texts)
         up = direction is Direction.up
         column = "K" if up else "L"
         formula = f"=SUMIFS('分享明细'!${column}$2:${column}${last},'分享明细'!$E$2:$E${last},C{row + 1})"
-        page.write_formula(row, 4 if up else 5, formula, book.money, _yuan(subject.amount))
+        page.write_formula(row, 4 if up else 5, formula, book.money, yuan_number(subject.amount))
         page.write_blank(row, 5 if up else 4, None, book.money)
         row += 1
     page.merge_range(row, 0, row, 3, "合计", book.head)
@@ -98,9 +58,11 @@ def _write_summary(book: _Book, page: Any, sheet: StatementSheet, last: int) -> 
         letter = "EF"[offset]
         total = sheet.total(direction)
         if sheet.subjects:
-            page.write_formula(row, 4 + offset, f"=SUM({letter}5:{letter}{row})", book.money, _yuan(total))
+            page.write_formula(
+                row, 4 + offset, f"=SUM({letter}5:{letter}{row})", book.money, yuan_number(total)
+            )
         else:
-            page.write_number(row, 4 + offset, _yuan(total), book.money)
+            page.write_number(row, 4 + offset, yuan_number(total), book.money)
         words = f"{direction.zh}（大写）：人民币{amount_words(total)}"
         page.merge_range(row + 2 + offset, 0, row + 2 + offset, 5, words, book.note)
     for index, note in enumerate(sheet.notes):
@@ -125,7 +87,7 @@ _LINE_HEADS: Final = (
 )
 
 
-def _write_lines(book: _Book, page: Any, sheet: StatementSheet) -> int:
+def _write_lines(book: Book, page: Any, sheet: StatementSheet) -> int:
     """Write the lines; returns the last row of the table, counted from 1 (at least 2)."""
     page.set_landscape()
     page.freeze_panes(1, 0)
@@ -145,29 +107,29 @@ def _write_lines(book: _Book, page: Any, sheet: StatementSheet) -> int:
         ):
             page.write_string(index, column, text, book.text)
         page.write_number(index, 5, line.year, book.number)
-        page.write_number(index, 6, _yuan(line.base), book.money)
+        page.write_number(index, 6, yuan_number(line.base), book.money)
         page.write_number(index, 7, line.ratio / 10_000, book.percent)
         plain = (Decimal(line.base) * line.ratio / 1_000_000).quantize(CENT, ROUND_HALF_UP)
         if plain == Decimal(line.cumulative) / 100:
             page.write_formula(
-                index, 8, f"=ROUND(G{index + 1}*H{index + 1},2)", book.money, _yuan(line.cumulative)
+                index, 8, f"=ROUND(G{index + 1}*H{index + 1},2)", book.money, yuan_number(line.cumulative)
             )
         else:
-            page.write_number(index, 8, _yuan(line.cumulative), book.money)
-        page.write_number(index, 9, _yuan(line.before), book.money)
+            page.write_number(index, 8, yuan_number(line.cumulative), book.money)
+        page.write_number(index, 9, yuan_number(line.before), book.money)
         up = line.direction is Direction.up
         page.write_formula(
             index,
             10 if up else 11,
             f"=ROUND(I{index + 1}-J{index + 1},2)",
             book.money,
-            _yuan(line.amount),
+            yuan_number(line.amount),
         )
         page.write_blank(index, 11 if up else 10, None, book.money)
     return max(len(sheet.lines) + 1, 2)
 
 
-def _write_taxes(book: _Book, sheet: StatementSheet) -> None:
+def _write_taxes(book: Book, sheet: StatementSheet) -> None:
     page = book.file.add_worksheet("税收入库")
     heads = (
         "协议编号",
@@ -193,7 +155,7 @@ def _write_taxes(book: _Book, sheet: StatementSheet) -> None:
     _write_table(book, page, heads, rows)
 
 
-def _write_deductions(book: _Book, sheet: StatementSheet) -> None:
+def _write_deductions(book: Book, sheet: StatementSheet) -> None:
     page = book.file.add_worksheet("政策兑现")
     rows = [
         ((line.agreement, line.document, line.paid_on.isoformat()), (line.amount,))
@@ -203,7 +165,7 @@ def _write_deductions(book: _Book, sheet: StatementSheet) -> None:
 
 
 def _write_table(
-    book: _Book,
+    book: Book,
     page: Any,
     heads: Sequence[str],
     rows: Sequence[tuple[tuple[str, ...], tuple[Fen, ...]]],
@@ -214,9 +176,9 @@ def _write_table(
     page.set_column(0, len(heads) - 1, 17)
     page.write_row(0, 0, heads, book.head)
     for index, (texts, amounts) in enumerate(rows, start=1):
-        _texts(book, page, index, texts)
+        write_texts(book, page, index, texts)
         for offset, amount in enumerate(amounts):
-            page.write_number(index, len(texts) + offset, _yuan(amount), book.money)
+            page.write_number(index, len(texts) + offset, yuan_number(amount), book.money)
     if rows:
         lead = len(rows[0][0])
         end = len(rows) + 1
@@ -224,12 +186,14 @@ def _write_table(
         for offset in range(len(heads) - lead):
             letter = chr(ord("A") + lead + offset)
             total = sum(amounts[offset] for _, amounts in rows)
-            page.write_formula(end, lead + offset, f"=SUM({letter}2:{letter}{end})", book.money, _yuan(total))
+            page.write_formula(
+                end, lead + offset, f"=SUM({letter}2:{letter}{end})", book.money, yuan_number(total)
+            )
 
 
 def agreement_workbook(sheet: AgreementSheet) -> bytes:
     """Write an agreement: its terms, the ratios by year with the host's part as a formula, its articles."""
-    book = _Book(sheet.made_on, f"利益共享协议 {sheet.number}")
+    book = Book(sheet.made_on, f"利益共享协议 {sheet.number}")
     page = book.file.add_worksheet("协议条款")
     page.set_column(0, 0, 18)
     page.set_column(1, 3, 30)
@@ -260,7 +224,7 @@ def agreement_workbook(sheet: AgreementSheet) -> bytes:
     if sheet.cap is None:
         page.write_string(row, 1, "不设上限", book.text)
     else:
-        page.write_number(row, 1, _yuan(sheet.cap), book.money)
+        page.write_number(row, 1, yuan_number(sheet.cap), book.money)
     row += 2
     page.write_row(row, 0, ("协议年度", "甲方分享", "乙方留存", "合计"), book.head)
     for year in sheet.ratios:
@@ -279,8 +243,3 @@ def agreement_workbook(sheet: AgreementSheet) -> bytes:
     for row, text in enumerate(texts):
         articles.write_string(row, 0, text, book.note)
     return book.close()
-
-
-def _texts(book: _Book, page: Any, row: int, texts: Sequence[str]) -> None:
-    for column, text in enumerate(texts):
-        page.write_string(row, column, text, book.text)
