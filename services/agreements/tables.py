@@ -49,9 +49,10 @@ class Agreement(Base, table=True):
     __table_args__ = (
         UniqueConstraint("city", "code"),
         ForeignKeyConstraint(["city", "project"], ["project.city", "project.id"]),
-        ForeignKeyConstraint(["city", "origin"], ["region.city", "region.code"]),
-        ForeignKeyConstraint(["city", "host"], ["region.city", "region.code"]),
+        ForeignKeyConstraint(["city", "origin"], ["sharing_party.city", "sharing_party.code"]),
+        ForeignKeyConstraint(["city", "host"], ["sharing_party.city", "sharing_party.code"]),
         CheckConstraint("origin <> host", name="two_parties"),
+        CheckConstraint("outside IN ('origin', 'host')", name="outside_party"),
         CheckConstraint("state <> 'amended'", name="state_of_whole"),
         CheckConstraint(
             "imported OR state IN ('draft', 'ended') OR (minutes_no <> '' AND deduction_consent)",
@@ -79,6 +80,8 @@ class Agreement(Base, table=True):
     project: UUID = uuid_column()
     origin: str = text_column()
     host: str = text_column()
+    outside: Party | None = text_enum(Party, "outside", nullable=True)
+    """Which of the two lies outside the city; a trigger holds it to `sharing_party`."""
     state: PaperState = text_enum(PaperState, "state")
     live: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     minutes_no: str = text_column()

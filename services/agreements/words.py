@@ -39,6 +39,29 @@ class SignatureState(StrEnum):
     rejected = "rejected"
 
 
+class Side(StrEnum):
+    """Who proposes terms: one of the two governments, or the city's office between them."""
+
+    origin = "origin"
+    host = "host"
+    city = "city"
+
+
+class ProposalAct(StrEnum):
+    """A step of a negotiation: terms are proposed, or the other side's last ones accepted."""
+
+    propose = "propose"
+    accept = "accept"
+
+
+class OutsideKind(StrEnum):
+    """What a party outside the city is."""
+
+    government = "government"  # 市外政府
+    enclave = "enclave"  # 飞地
+    province = "province"  # 省级
+
+
 class PaperKind(StrEnum):
     """Papers that are numbered, each kind in a row of its own a year."""
 
@@ -81,6 +104,22 @@ SIGNATURE_LABELS: Final[Mapping[SignatureState, str]] = MappingProxyType(
         SignatureState.uploaded: lazy("待复核"),
         SignatureState.checked: lazy("已复核"),
         SignatureState.rejected: lazy("已退回"),
+    }
+)
+
+SIDE_LABELS: Final[Mapping[Side, str]] = MappingProxyType(
+    {Side.origin: lazy("首谈地"), Side.host: lazy("落地地"), Side.city: lazy("市级统筹")}
+)
+
+ACT_LABELS: Final[Mapping[ProposalAct, str]] = MappingProxyType(
+    {ProposalAct.propose: lazy("提出修改稿"), ProposalAct.accept: lazy("同意")}
+)
+
+OUTSIDE_KINDS: Final[Mapping[OutsideKind, str]] = MappingProxyType(
+    {
+        OutsideKind.government: lazy("市外政府"),
+        OutsideKind.enclave: lazy("飞地"),
+        OutsideKind.province: lazy("省级"),
     }
 )
 

@@ -141,7 +141,7 @@ class LedgerAccount(Base, table=True):
         UniqueConstraint("city", "county", "kind", "counterparty", "unit"),
         UniqueConstraint("city", "id", "county", "unit"),
         ForeignKeyConstraint(["city", "county"], ["region.city", "region.code"]),
-        ForeignKeyConstraint(["city", "counterparty"], ["region.city", "region.code"]),
+        ForeignKeyConstraint(["city", "counterparty"], ["sharing_party.city", "sharing_party.code"]),
         CheckConstraint("county <> counterparty", name="two_counties"),
         CheckConstraint(
             "kind NOT IN ('clearing', 'cash') OR county = city OR counterparty = city", name="with_city"
