@@ -116,6 +116,7 @@ class StatementAction(StrEnum):
     reject = "reject"
     reissue = "reissue"
     supersede = "supersede"
+    reopen = "reopen"
     close = "close"
     scan = "scan"
     check_scan = "check_scan"
@@ -145,6 +146,7 @@ ACTION_NAMES: Final = MappingProxyType(
         StatementAction.reject: lazy("应签发方请求退回"),
         StatementAction.reissue: lazy("重新编制"),
         StatementAction.supersede: lazy("被新版取代"),
+        StatementAction.reopen: lazy("反关账"),
         StatementAction.close: lazy("关账"),
         StatementAction.scan: lazy("上传盖章扫描件"),
         StatementAction.check_scan: lazy("复核盖章扫描件"),
