@@ -19,7 +19,6 @@ import services.matching.tables
 import services.projects.tables
 import services.reconciliation.tables
 import services.regions.tables
-import services.settlement.tables
 import services.settlement.tables  # noqa: F401 -- imported for its tables, like those above
 
 metadata = SQLModel.metadata

@@ -328,9 +328,7 @@ def upgrade() -> None:
     op.execute(
         "CREATE UNIQUE INDEX uq_payment_voucher ON payment (city, voucher_no) WHERE state NOT IN ('rejected', 'reversed')"
     )
-    op.execute(
-        "CREATE INDEX ix_payment_order ON payment (city, payment_order)"
-    )
+    op.execute("CREATE INDEX ix_payment_order ON payment (city, payment_order)")
     _guards()
 
 

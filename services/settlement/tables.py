@@ -193,7 +193,8 @@ class Payment(Base, table=True):
         CheckConstraint("reversed_by IS NULL OR reversed_by <> reverse_by", name="two_people_reverse"),
         CheckConstraint("state = 'recorded' OR checked_by IS NOT NULL", name="checked_when_moved"),
         CheckConstraint(
-            "state NOT IN ('reversing', 'reversed') OR num_nulls(reverse_by, reverse_name, reverse_reason) = 0",
+            "state NOT IN ('reversing', 'reversed')"
+            " OR num_nulls(reverse_by, reverse_name, reverse_reason) = 0",
             name="reversal_asked",
         ),
         CheckConstraint("(state = 'reversed') = (reversed_by IS NOT NULL)", name="reversal_checked"),
