@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tests.drills import claims
+from services.kit.embedded_postgres import EmbeddedPostgres
+from tests.drills import claims, close, races
 from tests.drills.stage import Findings, passed
 
 
@@ -44,3 +45,20 @@ def test_claims_as_a_command():
     code, said = run("claims", "--rounds", 2, "--claimers", 3, "--plant")
     assert (code, said["passed"], said["planted"]) == (0, True, claims.SEVERAL)
     assert said["faults"][claims.SEVERAL] == 2
+
+
+@pytest.fixture
+def other_url(server: EmbeddedPostgres, template: str):
+    server.create_database("drill_other", template=template)
+    yield server.url("drill_other")
+    server.drop_database("drill_other")
+
+
+@pytest.mark.parametrize("planted", [False, True])
+async def test_close(database_url, other_url, planted):
+    found = await close.drill(database_url, other_url, 1, 4, plant=planted)
+    assert passed(found, close.SLIPPED if planted else None), found
+    assert found.counts["replays"] == found.counts["reversals"] == 12
+    assert found.counts["won_by_confirm"] + found.counts["won_by_object"] == found.counts["answers"] >= 7
+    assert (found.facts["slipped"]["REPEATABLE READ"] >= 2) is planted
+    assert set(found.facts["slipped"]) == set(races.LEVELS)
