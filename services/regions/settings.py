@@ -7,8 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from auth.principal import Principal
 from services.kit.errors import FieldError, Invalid
@@ -74,6 +76,12 @@ class CitySettings:
     """The same of individual income tax."""
     estimate_mix_urban_construction: int = 5
     """The same of urban construction tax."""
+    settlement_confirm_days: int = 30
+    """轧差方案: days in which counties confirm their nets; after them the city may declare it expired."""
+    settlement_pay_days: int = 30
+    """拨款指令: days from the settlement to the day by which its orders are paid, never before 31 March."""
+    late_interest_bp: int = 0
+    """逾期利息: yearly rate on what is not paid in time, in basis points over 365 days; 0 is off."""
 
 
 DEFAULTS = CitySettings()
@@ -91,6 +99,16 @@ async def settings_on(session: AsyncSession, city: str, on: date) -> CitySetting
     """Return the settings in force on a date: the city's own where it set them, else the defaults."""
     own = await load_settings(session, city, on)
     return CitySettings(**{key: value for key, value in own.items() if key in KINDS})
+
+
+async def setting_history(session: AsyncSession, city: str, key: str) -> list[tuple[date, Any]]:
+    """Return all values that a city set for a key, by the day from which each holds."""
+    rows = await session.execute(
+        select(col(CitySetting.effective_from), col(CitySetting.value))
+        .where(col(CitySetting.city) == city, col(CitySetting.key) == key)
+        .order_by(col(CitySetting.effective_from))
+    )
+    return [(since, value) for since, value in rows]
 
 
 async def set_setting(
