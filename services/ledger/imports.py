@@ -2,9 +2,11 @@
 
 A receipt's key is its 电子税票号, an incentive's the firm and the document's number. Nothing is changed in
 place: a row that differs from what is stored makes a new revision, a row that is equal makes nothing.
+What a file brought is one batch with the file's name, hash and control totals.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -17,12 +19,13 @@ from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.known import next_known
 from services.kit.tables import uuid7
-from services.ledger.inputs import IncentiveInput, ReceiptInput
+from services.ledger.inputs import IncentiveInput, LoadedFile, ReceiptInput
 from services.ledger.states import BatchKind
 from services.ledger.tables import Incentive, ReceiptBatch, ReceiptVersion
 
 __all__ = [
     "IncentiveInput",
+    "LoadedFile",
     "ReceiptInput",
     "existing_incentives",
     "existing_receipts",
@@ -59,15 +62,26 @@ async def existing_incentives(session: AsyncSession, city: str) -> dict[tuple[st
     return {(row["credit_code"], row["document_no"]): IncentiveInput(**row) for row in rows.mappings()}
 
 
-async def write_receipts(session: AsyncSession, principal: Principal, rows: Sequence[ReceiptInput]) -> None:
-    """Append the receipts that are new or differ, as one batch with one known number."""
+async def write_receipts(
+    session: AsyncSession,
+    principal: Principal,
+    rows: Sequence[ReceiptInput],
+    source: LoadedFile | None = None,
+) -> UUID | None:
+    """Append the receipts that are new or differ, as one batch with one known number.
+
+    Returns:
+        The batch; None where nothing is new.
+    """
     city = principal.city
     known = await next_known(session, city)
     stored = await existing_receipts(session, city)
     changed = [row for row in rows if stored.get(row.ticket) != row]
     if not changed:
-        return
-    batch = await _batch(session, principal, BatchKind.receipts, known, changed)
+        return None
+    counts = _counts([row.ticket in stored for row in changed], len(rows) - len(changed))
+    source = source or LoadedFile(counts=counts, totals=receipt_totals(rows))
+    batch = await _batch(session, principal, BatchKind.receipts, known, changed, source)
     last = await session.execute(
         text("SELECT ticket, max(revision) FROM receipt_version WHERE city = :city GROUP BY ticket"),
         {"city": city},
@@ -81,19 +95,32 @@ async def write_receipts(session: AsyncSession, principal: Principal, rows: Sequ
             for row in changed
         ],
     )
+    return batch
 
 
 async def write_incentives(
-    session: AsyncSession, principal: Principal, rows: Sequence[IncentiveInput]
-) -> None:
-    """Append the incentives that are new or differ, as one batch with one known number."""
+    session: AsyncSession,
+    principal: Principal,
+    rows: Sequence[IncentiveInput],
+    source: LoadedFile | None = None,
+) -> UUID | None:
+    """Append the incentives that are new or differ, as one batch with one known number.
+
+    Returns:
+        The batch; None where nothing is new.
+    """
     city = principal.city
     known = await next_known(session, city)
     stored = await existing_incentives(session, city)
     changed = [row for row in rows if stored.get((row.credit_code, row.document_no)) != row]
     if not changed:
-        return
-    batch = await _batch(session, principal, BatchKind.incentives, known, changed)
+        return None
+    counts = _counts(
+        [(row.credit_code, row.document_no) in stored for row in changed], len(rows) - len(changed)
+    )
+    totals = {"rows": len(rows), "fen": sum(row.amount_fen for row in rows)}
+    source = source or LoadedFile(counts=counts, totals=totals)
+    batch = await _batch(session, principal, BatchKind.incentives, known, changed, source)
     last = await session.execute(
         text(
             "SELECT credit_code, document_no, max(revision) FROM incentive WHERE city = :city"
@@ -116,11 +143,41 @@ async def write_incentives(
             for row in changed
         ],
     )
+    return batch
+
+
+def receipt_totals(rows: Collection[ReceiptInput]) -> dict[str, Any]:
+    """Control totals of receipts: rows and sum in fen, in all and by tax, treasury and kind."""
+    found: dict[str, Any] = {"rows": len(rows), "fen": sum(row.amount_fen for row in rows)}
+    for name in ("tax", "treasury", "kind"):
+        count, fen = Counter[str](), Counter[str]()
+        for row in rows:
+            count[getattr(row, name)] += 1
+            fen[getattr(row, name)] += row.amount_fen
+        found[f"by_{name}"] = {value: {"rows": count[value], "fen": fen[value]} for value in sorted(count)}
+    return found
+
+
+def _counts(revised: Sequence[bool], same: int) -> dict[str, int]:
+    """Count what a batch does: whole-new rows, revisions of stored ones, rows that change nothing."""
+    return {"new": len(revised) - sum(revised), "changed": sum(revised), "same": same, "bad": 0}
 
 
 def _plain(row: ReceiptInput | IncentiveInput) -> dict[str, Any]:
     """Return the fields of a row; `dataclasses.asdict` copies every value, half the time of a large load."""
     return {name: getattr(row, name) for name in row.__slots__}
+
+
+def _told(row: ReceiptInput | IncentiveInput) -> dict[str, Any]:
+    """Write a row as plain facts for the batch's hash.
+
+    What rows did not have at first stands only where it says something: the hash of an old file stays the same.
+    """
+    return {
+        name: value if isinstance(value, int | None) else str(value)
+        for name, value in _plain(row).items()
+        if name not in {"withdrawn", "voucher"} or value
+    }
 
 
 async def _batch(
@@ -129,19 +186,22 @@ async def _batch(
     kind: BatchKind,
     known: int,
     rows: Sequence[ReceiptInput] | Sequence[IncentiveInput],
+    source: LoadedFile,
 ) -> UUID:
     """Write the batch that the rows belong to, and its audit event."""
-    content: list[dict[str, Any]] = [
-        {name: value if isinstance(value, int | None) else str(value) for name, value in _plain(row).items()}
-        for row in rows
-    ]
     batch = ReceiptBatch(
         city=principal.city,
         id=uuid7(),
         kind=kind,
         known=known,
         rows=len(rows),
-        sha256=sha256_of(kind.value, content),
+        sha256=sha256_of(kind.value, [_told(row) for row in rows]),
+        filename=source.filename,
+        file_sha256=source.sha256,
+        counts=source.counts,
+        totals=source.totals,
+        declared=source.declared,
+        note=source.note,
         by=principal.account,
     )
     session.add(batch)
@@ -153,6 +213,6 @@ async def _batch(
         action=f"ledger.{kind.value}_loaded",
         entity="receipt_batch",
         entity_id=batch.id,
-        after={"rows": len(rows), "known": known, "sha256": batch.sha256},
+        after={"rows": len(rows), "known": known, "sha256": batch.sha256, "file_sha256": source.sha256},
     )
     return batch.id

@@ -1,1 +1,1 @@
-"""Two sides of the same tax: what files say they hold, what both counties and the treasury report."""
+"""Both sides' figures compared: what each county states, where they differ, the quarter's 对账单."""
