@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from auth.principal import SYSTEM_ACCOUNT, Principal, Role
+from auth.principal import COUNTY_ROLES, SYSTEM_ACCOUNT, Principal, Role
 
 _COUNTY_HANDS: Final = frozenset({Role.county_officer, Role.county_leader})
 _COUNTY_EYES: Final = _COUNTY_HANDS | {Role.park_officer}
@@ -270,6 +270,62 @@ def can_issue_statement(principal: Principal) -> bool:
 def can_check(principal: Principal, maker: UUID | None) -> bool:
     """Check another's entry where money moves: the city's finance, and never the maker."""
     return principal.role is Role.city_finance and differs(maker, principal)
+
+
+# --- assessment credit -----------------------------------------------------------------------------
+
+
+def can_count_credit(principal: Principal) -> bool:
+    """Count what agreements' projects are worth in the assessment."""
+    return principal.role in {Role.city_office, Role.city_finance}
+
+
+def can_file_credit(principal: Principal) -> bool:
+    """File a year's credit for examination: the city's office."""
+    return principal.role is Role.city_office
+
+
+def can_opine_on_credit(principal: Principal, *, finance: bool) -> bool:
+    """Record a bureau's opinion: the finance bureau its own, the city's office the others'."""
+    return principal.role is (Role.city_finance if finance else Role.city_office)
+
+
+def can_confirm_credit(principal: Principal, maker: UUID | None) -> bool:
+    """Confirm a year's credit: the city's office, and never who filed it."""
+    return principal.role is Role.city_office and differs(maker, principal)
+
+
+def credit_county(principal: Principal) -> str | None:
+    """The one county whose credit this person reads; None for those who read the whole city's."""
+    return principal.county if principal.role in COUNTY_ROLES else None
+
+
+# --- parties outside the city, and auditors' letters --------------------------------------------------
+
+
+def can_declare_outside_party(principal: Principal) -> bool:
+    """Declare a party outside the city with its route: the city's office."""
+    return principal.role is Role.city_office
+
+
+def can_check_outside_party(principal: Principal, maker: UUID | None) -> bool:
+    """Check a declared party's route: the city's finance, never the one who declared."""
+    return can_check(principal, maker)
+
+
+def can_run_audit(principal: Principal) -> bool:
+    """Ask the auditor's checklist, which reads over all counties: the auditor, the city's two offices."""
+    return principal.role in {Role.auditor, Role.city_finance, Role.city_office}
+
+
+def can_record_letter(principal: Principal) -> bool:
+    """Record or end an auditor's letter (审计通知书): the city's office, which received it."""
+    return principal.role is Role.city_office
+
+
+def can_check_letter(principal: Principal, recorder: UUID | None) -> bool:
+    """Check a recorded letter against the paper: the city's office or finance, never who recorded it."""
+    return principal.role in {Role.city_office, Role.city_finance} and differs(recorder, principal)
 
 
 # --- accounts --------------------------------------------------------------------------------------

@@ -45,10 +45,15 @@ class Scope(StrEnum):
     statements_confirm = "statements:confirm"  # confirm or object for one's own county
     statements_close = "statements:close"  # close, and check another's close
     ledger_read = "ledger:read"
+    credit_read = "credit:read"  # what counts in the assessment: one's own county's, or the city's
+    credit_write = "credit:write"  # count, file, examine, confirm
     imports_read = "imports:read"
     imports_write = "imports:write"
     exports_read = "exports:read"
     audit_read = "audit:read"  # events: who did what
+    audit_check = "audit:check"  # the auditor's ready questions over all counties
+    audit_letters = "audit:letters"  # record, check and end an auditor's letter
+    audit_unlock = "audit:unlock"  # read a masked name under one's own letter
 
 
 _COMMON: Final = frozenset({Scope.me})
@@ -59,6 +64,7 @@ _COUNTY_READ: Final = frozenset(
         Scope.matches_read,
         Scope.agreements_read,
         Scope.statements_read,
+        Scope.credit_read,
         Scope.exports_read,
     }
 )
@@ -124,7 +130,10 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.agreements_sign,
             Scope.imports_read,
             Scope.imports_write,
+            Scope.credit_write,
             Scope.audit_read,
+            Scope.audit_check,
+            Scope.audit_letters,
         },
         Role.county_finance: _COMMON
         | {
@@ -135,6 +144,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.statements_read,
             Scope.statements_confirm,
             Scope.ledger_read,
+            Scope.credit_read,
             Scope.exports_read,
         },
         Role.city_finance: _COMMON
@@ -150,9 +160,13 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.statements_write,
             Scope.statements_close,
             Scope.ledger_read,
+            Scope.credit_read,
+            Scope.credit_write,
             Scope.imports_read,
             Scope.imports_write,
             Scope.exports_read,
+            Scope.audit_check,
+            Scope.audit_letters,
         },
         Role.auditor: _COMMON
         | {
@@ -163,9 +177,12 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.receipts_read,
             Scope.statements_read,
             Scope.ledger_read,
+            Scope.credit_read,
             Scope.imports_read,
             Scope.accounts_read,
             Scope.audit_read,
+            Scope.audit_check,
+            Scope.audit_unlock,
         },
         Role.administrator: _COMMON | {Scope.accounts_read, Scope.accounts_write, Scope.regions_read},
     }
