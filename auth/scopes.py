@@ -51,9 +51,9 @@ class Scope(StrEnum):
     imports_write = "imports:write"
     exports_read = "exports:read"
     audit_read = "audit:read"  # events: who did what
-    audit_check = "audit:check"  # the auditor's ready questions over all counties
-    audit_letters = "audit:letters"  # record, check and end an auditor's letter
-    audit_unlock = "audit:unlock"  # read a masked name under one's own letter
+    audit_check = "audit_checks:read"  # the auditor's ready questions over all counties
+    audit_letters = "audit_letters:write"  # record, check and end an auditor's letter
+    audit_unlock = "audit_names:read"  # read a masked name under one's own letter
 
 
 _COMMON: Final = frozenset({Scope.me})
