@@ -18,6 +18,8 @@ from services.kit.known import last_known
 from services.kit.tables import uuid7
 from services.ledger.calculation import calculate, read_knowledge
 from services.ledger.errors import NoPeriod, NotComputed, NotForYou, PeriodNotEnded
+from services.ledger.objections_repo import blocking, cases_of, end
+from services.ledger.objections_words import Outcome
 from services.ledger.runs import RunResult, run_month
 from services.ledger.sheets import CONTENT, Books, body_of, last_day, read_books
 from services.ledger.states import StatementAction, StatementKind, StatementState
@@ -105,7 +107,7 @@ async def draw(
 ) -> Statement:
     """Write a county's statement, or keep the live one where it says the same (unless forced).
 
-    The live one is superseded by the new version.
+    The live one is superseded by the new version, and so are the objections to it that are still open.
     """
     last = await last_statement(session, principal.city, kind, county, period)
     live = None if last is None or last.state is StatementState.superseded else last
@@ -137,6 +139,9 @@ async def draw(
     await session.flush()
     action = StatementAction.prepare if year else StatementAction.compute
     await _record(session, principal, statement, action, today, facts, before=None)
+    if live is not None and year:
+        left = blocking((await cases_of(session, [live]))[live.id])
+        await end(session, principal, left, Outcome.replaced, "", today, successor=statement.id)
     return statement
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocation.units import FEN_LIMIT
+from services.ledger.objections_schemas import ObjectionView
 from services.ledger.states import StatementAction, StatementKind, StatementState
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -111,11 +112,12 @@ class EventView(BaseModel):
 
 
 class StatementView(StatementSummary):
-    """A statement with its content, its steps, and what the reader may do now."""
+    """A statement with its content, its steps, its objections, and what the reader may do now."""
 
     supersedes: UUID | None
     body: dict[str, Any]
     events: list[EventView]
+    objections: list[ObjectionView]
     actions: list[StatementAction]
 
 
@@ -191,7 +193,7 @@ class Prepare(Strict):
 
 
 class Confirm(Strict):
-    """Confirm a statement by the hash of its content; `scan_sha256` is that of the sealed scan."""
+    """Confirm a statement by the hash of its content; `scan_sha256` names its sealed scan."""
 
     sha256: Sha256
     scan_sha256: Sha256 | None = None
@@ -207,7 +209,7 @@ class Object(Strict):
 
 
 class Answer(Strict):
-    """Answer the open objections with a reason."""
+    """Answer all open objections with one reason."""
 
     reason: Reason
 

@@ -1,15 +1,14 @@
-"""The steps of a statement: check, review, approve, confirm, object, uphold, reissue; and who may do which.
+"""The steps of a statement from its check to its confirmation; and who may do which.
 
 编制, 复核, 审核 and 批准 are done by four people of the city's finance. A county confirms its own statement
-by naming its content's hash, or objects to a line or to all of it. An objection with reservation (存疑)
-blocks nothing.
+by naming its content's hash; where a dated rule of the city takes silence for consent, somebody of the city's
+finance may record that, and no timer does. Objections stand in modules of their own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,20 +18,18 @@ from sqlmodel import col
 from auth.policy import can_check, can_confirm_statement, can_issue_statement
 from auth.principal import Principal
 from services.kit.errors import SamePerson, Stale
-from services.ledger.drafting import draw, events_of, settled_books, step
-from services.ledger.errors import (
-    NoLine,
-    NoSuchStatement,
-    NotForYou,
-    OtherContent,
-    ReasonMissing,
-    WrongState,
-)
+from services.ledger.drafting import events_of, step
+from services.ledger.errors import NoSuchStatement, NotForYou, OtherContent, ReasonMissing, WrongState
+from services.ledger.objections_errors import NoConsentByRule, OtherScan
+from services.ledger.objections_repo import standing_scan
+from services.ledger.statement_clocks import Settings, asked_to_reject, wait_of
 from services.ledger.states import StatementAction, StatementKind, StatementState
 from services.ledger.tables import Statement, StatementEvent
 from services.ledger.visibility import visible_to
 
 MAX_REASON = 500
+CHECK_CODE = 16
+"""The check code is so many digits of the content's hash."""
 
 NEXT: Final = MappingProxyType(
     {
@@ -52,16 +49,10 @@ HANDS: Final = (
 """The four steps that four people do."""
 
 ANSWERABLE: Final = frozenset({StatementState.issued, StatementState.disputed})
+"""The states in which a county may object."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
-    """What a county holds against its statement: one line, or all of it where `line` is None."""
-
-    reason: str
-    line: int | None = None
-    reserved: bool = False
-    expected_fen: int | None = None
+REJECTABLE: Final = frozenset({StatementState.issued, StatementState.confirmed})
+"""The states in which the issuer may ask for a rejection, and the county follow."""
 
 
 def allowed(
@@ -72,13 +63,30 @@ def allowed(
     for action, (state, _) in NEXT.items():
         if statement.state is state and _may_hand(principal, events):
             found.append(action)
-    if statement.kind is StatementKind.year and can_confirm_statement(principal, statement.county):
+    if statement.kind is StatementKind.year:
+        found += _answers(statement, events, principal)
+    return found
+
+
+def _answers(
+    statement: Statement, events: Sequence[StatementEvent], principal: Principal
+) -> list[StatementAction]:
+    """What follows the issue: the county's steps and the office's answers."""
+    found = []
+    asked = statement.state in REJECTABLE and asked_to_reject(events) is not None
+    if can_confirm_statement(principal, statement.county):
+        if asked:
+            found.append(StatementAction.reject)
         if statement.state is StatementState.issued:
             found.append(StatementAction.confirm)
         if statement.state in ANSWERABLE:
             found.append(StatementAction.object)
-    if statement.state is StatementState.disputed and can_issue_statement(principal):
-        found += [StatementAction.uphold, StatementAction.reissue]
+    if can_issue_statement(principal):
+        if statement.state is StatementState.disputed:
+            erred = any(event.action is StatementAction.reject for event in events)
+            found += [StatementAction.reissue] if erred else [StatementAction.uphold, StatementAction.reissue]
+        if statement.state in REJECTABLE and not asked:
+            found.append(StatementAction.ask_reject)
     return found
 
 
@@ -124,6 +132,8 @@ async def confirm(
 ) -> Statement:
     """Confirm a county's year statement by the hash of its content.
 
+    The sealed scan that stands for the statement is named in the step, with the check code.
+
     Args:
         session: the request's transaction.
         principal: the county's finance or leader.
@@ -131,12 +141,13 @@ async def confirm(
         sha256: the hash of the content that is confirmed.
         today: the business date.
         seen: the revision that the person saw.
-        scan_sha256: the hash of the sealed scan (盖章扫描件), where there is one.
+        scan_sha256: the hash of the sealed scan (盖章扫描件), where the person names it.
 
     Raises:
         NoSuchStatement, NotForYou, Stale: as for every step.
         WrongState: the statement is not issued, or an objection is open.
         OtherContent: the hash is not the statement's.
+        OtherScan: the scan named is not the one that stands for the statement.
     """
     statement = await take(session, principal, number, seen)
     if not can_confirm_statement(principal, statement.county):
@@ -145,82 +156,60 @@ async def confirm(
         raise WrongState(state=statement.state.value)
     if sha256 != statement.body_sha256:
         raise OtherContent
-    facts = {"scan_sha256": scan_sha256} if scan_sha256 else {}
+    scan = await standing_scan(session, statement)
+    if scan_sha256 is not None and (scan is None or scan.scan_sha256 != scan_sha256):
+        raise OtherScan
+    facts = {"check_code": statement.body_sha256[:CHECK_CODE]}
+    if scan is not None:
+        facts["scan_sha256"] = scan.scan_sha256
     await step(session, principal, statement, StatementAction.confirm, StatementState.confirmed, today, facts)
     return statement
 
 
-async def object_to(
-    session: AsyncSession, principal: Principal, number: UUID, objection: Objection, today: date, seen: int
+async def may_consent(session: AsyncSession, principal: Principal, statement: Statement, today: date) -> bool:
+    """Whether this person may record the county's silence as consent today."""
+    events = await events_of(session, principal.city, statement.id)
+    wait = await wait_of(Settings(session, principal.city), statement, events, (), today)
+    return (
+        can_issue_statement(principal)
+        and statement.state is StatementState.issued
+        and wait is not None
+        and wait.silence_is_consent
+        and wait.due.overdue
+    )
+
+
+async def confirm_by_rule(
+    session: AsyncSession, principal: Principal, number: UUID, today: date, seen: int
 ) -> Statement:
-    """Object to a line or to the whole. With reservation the state stays; without, the statement is disputed.
+    """Record a county's silence as consent, where the city's dated rule says so and the time is up.
 
     Raises:
         NoSuchStatement, NotForYou, Stale: as for every step.
-        WrongState: the statement is not issued.
-        NoLine: the statement has no such line.
-        ReasonMissing: no reason is given.
+        WrongState: the statement is not issued, or an objection is open.
+        NoConsentByRule: no such rule was in force when the time began, or it is not up.
+        SamePerson: the one who approved the statement does not take its silence for consent.
     """
     statement = await take(session, principal, number, seen)
-    if not can_confirm_statement(principal, statement.county):
+    if not can_issue_statement(principal):
         raise NotForYou
-    if statement.state not in ANSWERABLE:
+    if statement.state is not StatementState.issued:
         raise WrongState(state=statement.state.value)
-    if objection.line is not None and not 1 <= objection.line <= len(statement.body["lines"]):
-        raise NoLine(line=objection.line)
+    events = await events_of(session, principal.city, number)
+    wait = await wait_of(Settings(session, principal.city), statement, events, (), today)
+    if wait is None or not wait.silence_is_consent or not wait.due.overdue:
+        raise NoConsentByRule
+    if not all(can_check(principal, event.by) for event in events if event.action is StatementAction.approve):
+        raise SamePerson
     facts = {
-        "line": objection.line,
-        "reserved": objection.reserved,
-        "expected_fen": objection.expected_fen,
-        "reason": _reason(objection.reason),
+        "rule": "silence_is_consent",
+        "since": wait.since.isoformat(),
+        "due_on": wait.due.on.isoformat(),
+        "check_code": statement.body_sha256[:CHECK_CODE],
     }
-    state = statement.state if objection.reserved else StatementState.disputed
-    await step(session, principal, statement, StatementAction.object, state, today, facts)
+    action = StatementAction.confirm_by_rule
+    await step(session, principal, statement, action, StatementState.confirmed, today, facts)
     return statement
-
-
-async def uphold(
-    session: AsyncSession, principal: Principal, number: UUID, reason: str, today: date, seen: int
-) -> Statement:
-    """Answer the open objections with a reason and leave the statement as it is (维持).
-
-    Raises:
-        NoSuchStatement, NotForYou, Stale: as for every step.
-        WrongState: there is no open objection.
-        ReasonMissing: no reason is given.
-    """
-    statement = await _disputed(session, principal, number, seen)
-    facts = {"reason": _reason(reason)}
-    await step(session, principal, statement, StatementAction.uphold, StatementState.issued, today, facts)
-    return statement
-
-
-async def reissue(
-    session: AsyncSession, principal: Principal, number: UUID, reason: str, today: date, seen: int
-) -> Statement:
-    """Answer the open objections with a new version, which takes the four steps again.
-
-    Raises:
-        NoSuchStatement, NotForYou, Stale: as for every step.
-        WrongState: there is no open objection.
-        NotComputed: the period's last month must be computed first.
-        ReasonMissing: no reason is given.
-    """
-    statement = await _disputed(session, principal, number, seen)
-    facts = {"reason": _reason(reason)}
-    books = await settled_books(session, principal.city, statement.period)
-    await step(session, principal, statement, StatementAction.reissue, statement.state, today, facts)
-    return await draw(
-        session,
-        principal,
-        books,
-        statement.kind,
-        statement.county,
-        statement.period,
-        today,
-        force=True,
-        facts=facts,
-    )
 
 
 async def take(session: AsyncSession, principal: Principal, number: UUID, seen: int) -> Statement:
@@ -241,26 +230,13 @@ async def take(session: AsyncSession, principal: Principal, number: UUID, seen: 
     return statement
 
 
-async def _disputed(session: AsyncSession, principal: Principal, number: UUID, seen: int) -> Statement:
-    statement = await take(session, principal, number, seen)
-    if not can_issue_statement(principal):
-        raise NotForYou
-    if statement.state is not StatementState.disputed:
-        raise WrongState(state=statement.state.value)
-    return statement
+def reason_or_fail(text: str) -> str:
+    """The reason of a step, in words.
 
-
-def _reason(text: str) -> str:
+    Raises:
+        ReasonMissing: there is none, or it is too long.
+    """
     reason = text.strip()
     if not reason or len(reason) > MAX_REASON:
         raise ReasonMissing
     return reason
-
-
-def reservations(events: Sequence[StatementEvent]) -> list[dict[str, Any]]:
-    """The objections with reservation, which stay on the paper."""
-    return [
-        event.facts
-        for event in events
-        if event.action is StatementAction.object and event.facts.get("reserved")
-    ]

@@ -14,11 +14,16 @@ from auth.principal import Principal, Role
 from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from services.ledger.drafting import events_of
 from services.ledger.errors import NoSuchStatement
+from services.ledger.objections_repo import Case, cases_of
+from services.ledger.objections_schemas import ObjectionView
 from services.ledger.schemas import EventView, StatementSummary, StatementView
 from services.ledger.states import StatementAction, StatementKind, StatementState
-from services.ledger.steps import allowed, reservations
+from services.ledger.steps import allowed
 from services.ledger.tables import Statement, StatementEvent
 from services.ledger.visibility import visible_to
+
+CONFIRMATIONS = (StatementAction.confirm, StatementAction.confirm_by_rule)
+"""The steps by which a statement is confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,13 +149,15 @@ async def find(session: AsyncSession, principal: Principal, number: UUID) -> Sta
 
 
 async def view(session: AsyncSession, principal: Principal, statement: Statement) -> StatementView:
-    """One statement with its steps and what the person may do."""
+    """One statement with its steps, its objections and what the person may do."""
     events = await events_of(session, principal.city, statement.id)
+    cases = (await cases_of(session, [statement]))[statement.id]
     return StatementView(
         **summary(statement).model_dump(),
         supersedes=statement.supersedes,
         body=shown_body(principal, statement.body),
         events=[event_view(event) for event in events],
+        objections=[objection_view(case, statement) for case in cases],
         actions=allowed(statement, events, principal),
     )
 
@@ -175,6 +182,7 @@ async def statement_sheet(session: AsyncSession, principal: Principal, number: U
     """
     statement = await find(session, principal, number)
     events = await events_of(session, principal.city, number)
+    cases = (await cases_of(session, [statement]))[number]
     return SheetFacts(
         id=statement.id,
         kind=statement.kind,
@@ -192,11 +200,55 @@ async def statement_sheet(session: AsyncSession, principal: Principal, number: U
         checked=_who(events, StatementAction.check),
         reviewed=_who(events, StatementAction.review),
         approved=_who(events, StatementAction.approve),
-        confirmed=_who(events, StatementAction.confirm),
-        reserved=tuple(reservations(events)),
+        confirmed=_who(events, *CONFIRMATIONS),
+        reserved=tuple(reservations(statement, events, cases)),
     )
 
 
-def _who(events: Sequence[StatementEvent], action: StatementAction) -> tuple[str, date] | None:
-    taken = [event for event in events if event.action is action]
+def objection_view(case: Case, statement: Statement) -> ObjectionView:
+    """An objection as it concerns a version of the statement."""
+    record, answer, line = case.record, case.answer, case.line_in(statement.body)
+    return ObjectionView(
+        id=record.id,
+        kind=record.kind,
+        version=case.version,
+        line=line or None,
+        gone=line is None,
+        reserved=record.reserved,
+        holds=case.holds(statement),
+        expected_fen=record.expected_fen,
+        reason=record.reason,
+        by_name=record.by_name,
+        office=record.office,
+        on=record.on_date,
+        open=case.open,
+        outcome=answer.outcome if answer else None,
+        answer=answer.reason if answer else "",
+        agreed_fen=answer.agreed_fen if answer else None,
+        answered_by=answer.by_name if answer else "",
+        answered_on=answer.on_date if answer else None,
+    )
+
+
+def reservations(
+    statement: Statement, events: Sequence[StatementEvent], cases: Sequence[Case]
+) -> list[dict[str, Any]]:
+    """The reservations (存疑) that the paper shows: those that stood when the county confirmed it.
+
+    Until then, those that stand now. What is resolved after the confirmation stays on the paper that was
+    sealed; the page and the API show how it ended.
+    """
+    confirmed = [event.at for event in events if event.action in CONFIRMATIONS]
+    found = []
+    for case in cases:
+        line = case.line_in(statement.body)
+        later = case.answer is not None and bool(confirmed) and case.answer.at > confirmed[-1]
+        if line is not None and case.record.reserved and (later or case.holds(statement)):
+            expected = case.record.expected_fen
+            found.append({"line": line or None, "reason": case.record.reason, "expected_fen": expected})
+    return found
+
+
+def _who(events: Sequence[StatementEvent], *actions: StatementAction) -> tuple[str, date] | None:
+    taken = [event for event in events if event.action in actions]
     return (taken[-1].by_name, taken[-1].on_date) if taken else None

@@ -8,7 +8,8 @@ from auth.principal import Role
 from services.kit.errors import SamePerson, Stale
 from services.ledger import errors, service
 from services.ledger.states import StatementAction, StatementState
-from services.ledger.steps import Objection
+from services.ledger.objections import Objection
+from services.ledger.objections_errors import OtherScan
 from tests.services.ledger import story
 from tests.services.ledger.factories import (
     TODAY,
@@ -66,12 +67,14 @@ async def test_a_county_confirms_its_own_by_hash(on_issued):
         await service.confirm(on_issued, finance, other.id, other.body_sha256, TODAY, other.revision)
     with pytest.raises(errors.NotForYou):
         await service.confirm(on_issued, PEOPLE.maker, one.id, one.body_sha256, TODAY, one.revision)
-    await service.confirm(on_issued, finance, one.id, one.body_sha256, TODAY, one.revision, "ab" * 32)
+    with pytest.raises(OtherScan):
+        await service.confirm(on_issued, finance, one.id, one.body_sha256, TODAY, one.revision, "ab" * 32)
+    await service.confirm(on_issued, finance, one.id, one.body_sha256, TODAY, one.revision)
     assert one.state is StatementState.confirmed
     with pytest.raises(errors.WrongState):
         await service.confirm(on_issued, finance, one.id, one.body_sha256, TODAY, one.revision)
     shown = await service.view(on_issued, finance, one)
-    assert shown.events[-1].facts == {"scan_sha256": "ab" * 32}
+    assert shown.events[-1].facts == {"check_code": one.body_sha256[:16]}
     assert shown.actions == []
 
 
