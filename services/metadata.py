@@ -7,6 +7,7 @@ import services.agreements.party_tables
 import services.agreements.tables
 import services.agreements.term_tables
 import services.audit.tables
+import services.credit.tables
 import services.evidence.tables
 import services.interchange.tables
 import services.kit.events

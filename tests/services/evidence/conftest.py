@@ -1,0 +1,27 @@
+"""The example's year, issued: the databases and sites of the ledger's tests serve here too."""
+
+from tests.services.ledger.conftest import (
+    issued,
+    issued_site,
+    issued_template,
+    issued_url,
+    loaded,
+    loaded_site,
+    loaded_template,
+    loaded_url,
+    on_issued,
+    on_loaded,
+)
+
+__all__ = [
+    "issued",
+    "issued_site",
+    "issued_template",
+    "issued_url",
+    "loaded",
+    "loaded_site",
+    "loaded_template",
+    "loaded_url",
+    "on_issued",
+    "on_loaded",
+]
