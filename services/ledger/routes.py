@@ -16,6 +16,7 @@ from services.kit.routing import etag, not_modified, set_etag
 from services.ledger import service
 from services.ledger.book_routes import router as book_router
 from services.ledger.close_routes import router as close_router
+from services.ledger.objections_routes import router as objections_router
 from services.ledger.receipt_pages import Paging, apart_page, difference_page, receipt_page
 from services.ledger.schemas import (
     ApartView,
@@ -25,6 +26,7 @@ from services.ledger.schemas import (
     StatementSummary,
     StatementView,
 )
+from services.ledger.sealed_routes import router as sealed_router
 from services.ledger.states import StatementKind, StatementState
 from services.ledger.step_routes import router as step_router
 
@@ -143,4 +145,6 @@ async def get_trace(
 
 router.include_router(book_router)
 router.include_router(step_router)
+router.include_router(objections_router)
+router.include_router(sealed_router)
 router.include_router(close_router)

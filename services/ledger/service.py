@@ -2,8 +2,8 @@
 
 Money in: `imports`. A month: `compute_month`. A quarter or year: `prepare`, then `advance` three times,
 `confirm` or `object_to`, with `answer`, `withdraw` and `say`; `upload_scan` and `check_scan` beside it. A
-year's close: `request_close`, `close_year`. Reads: `statement_page`, `find`, `view`, `desk`, `scans`, `trace`,
-`statement_sheet`, `reserved_lines`, `balances`, `book_file`. None of them commits.
+year's close: `request_close`, `close_year`. Reads: `statement_page`, `find`, `view`, `desk`, `scans`,
+`trace`, `statement_sheet`, `reserved_lines`, `balances`, `book_file`. None of them commits.
 """
 
 from services.ledger.books import Balance, balances, book_faults, books_balanced, shared_fen

@@ -7,9 +7,9 @@ import pytest
 from auth.principal import Role
 from services.kit.errors import SamePerson, Stale
 from services.ledger import errors, service
-from services.ledger.states import StatementAction, StatementState
 from services.ledger.objections import Objection
 from services.ledger.objections_errors import OtherScan
+from services.ledger.states import StatementAction, StatementState
 from tests.services.ledger import story
 from tests.services.ledger.factories import (
     TODAY,
