@@ -1,10 +1,12 @@
-"""Units beside money, accounts towards the city's settlement, and journals without an agreement.
+"""Units beside money, accounts towards the city's settlement, journals without an agreement, one way to write them.
 
 Money, statistics credit and land quota each have accounts of their own, so that nothing mixes; a settlement moves
-dues of many agreements at once and names none. A reversal names what its journal named.
+dues of many agreements at once and names none. A reversal names what its journal named. `post_batch` writes with its
+owner's rights: the role that the program runs as may then be refused all other writing of journals.
 """
 
 import importlib
+from types import ModuleType
 
 from alembic import op
 
@@ -45,7 +47,63 @@ ADDED = (
     ),
 )
 
-NAMES_AS_REVERSED = """
+# Beside what the guard of 0011 holds it holds what foreign keys on the journal held: what they refer to (agreements,
+# runs, journals) is never deleted. Reversals are rare: what they need is asked only where there is one.
+JOURNALS_ENTERED = """
+CREATE OR REPLACE FUNCTION ledger_journals_entered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    asked record;
+    standing text;
+    missing text;
+BEGIN
+    FOR asked IN SELECT DISTINCT e.city, e.period FROM entered AS e ORDER BY e.city, e.period LOOP
+        SELECT p.state INTO standing FROM period AS p WHERE p.city = asked.city AND p.code = asked.period FOR SHARE;
+        IF standing IS DISTINCT FROM 'open' THEN
+            RAISE EXCEPTION 'period % is not open', asked.period
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'journal_period_open', DETAIL = asked.period;
+        END IF;
+    END LOOP;
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT n.city, n.agreement FROM entered AS n WHERE n.agreement IS NOT NULL) AS e
+        LEFT JOIN agreement AS a ON a.city = e.city AND a.id = e.agreement
+        WHERE a.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a journal names an agreement of its own city'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_agreement';
+    END IF;
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT n.city, n.run FROM entered AS n WHERE n.run IS NOT NULL) AS e
+        LEFT JOIN calc_run AS r ON r.city = e.city AND r.id = e.run
+        WHERE r.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a journal names a run of its own city'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_run';
+    END IF;
+    SELECT e.key INTO missing FROM entered AS e
+    WHERE NOT EXISTS (SELECT FROM leg AS l WHERE l.city = e.city AND l.journal = e.id)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % has no legs; it comes in one statement with them', missing
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_has_legs';
+    END IF;
+    IF NOT EXISTS (SELECT FROM entered AS e WHERE e.reverses IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (
+        SELECT FROM entered AS e LEFT JOIN journal AS j ON j.city = e.city AND j.id = e.reverses
+        WHERE e.reverses IS NOT NULL AND j.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a reversal names a journal of its own city'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_reverses';
+    END IF;
+    IF EXISTS (
+        SELECT FROM entered AS e JOIN journal AS j ON j.city = e.city AND j.id = e.reverses
+        WHERE j.kind = 'reversal'
+    ) THEN
+        RAISE EXCEPTION 'a reversal is never reversed'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'journal_no_second_reversal';
+    END IF;
     IF EXISTS (
         SELECT FROM entered AS e JOIN journal AS j ON j.city = e.city AND j.id = e.reverses
         WHERE j.agreement IS DISTINCT FROM e.agreement
@@ -53,8 +111,91 @@ NAMES_AS_REVERSED = """
         RAISE EXCEPTION 'a reversal names the agreement of what it takes back'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_reversal_agreement';
     END IF;
+    IF EXISTS (
+        SELECT FROM entered AS e
+        CROSS JOIN LATERAL (VALUES (e.id), (e.reverses)) AS both_of (journal)
+        JOIN leg AS l ON l.city = e.city AND l.journal = both_of.journal
+        WHERE e.reverses IS NOT NULL
+        GROUP BY e.city, e.id, l.account HAVING sum(l.amount_fen) <> 0
+    ) THEN
+        RAISE EXCEPTION 'a reversal takes back exactly what was booked'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_exact_reversal';
+    END IF;
+    RETURN NULL;
+END
+$$
 """
-BEFORE = "    SELECT e.key INTO missing FROM entered AS e\n"
+
+# As the function of 0011, with its owner's rights, so that the program's own role needs none to write journals; and
+# counties and units stand once with their account, not with each leg. What a leg says is checked as before.
+POST_BATCH = """
+CREATE FUNCTION post_batch(
+    in_city text, in_by uuid, ids uuid[], keys text[], hashes text[], kinds text[], periods text[],
+    agreements uuid[], runs uuid[], reversed uuid[], notes text[],
+    accounts uuid[], counties text[], units text[],
+    leg_places integer[], leg_seqs integer[], leg_accounts integer[], leg_amounts bigint[]
+) RETURNS text[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    fresh uuid[] := ids;
+    tried integer;
+    outcomes text[];
+BEGIN
+    LOOP
+        BEGIN
+            tried := cardinality(fresh);
+            WITH made AS (
+                INSERT INTO journal (city, id, key, sha256, kind, period, agreement, run, reverses, note, by)
+                SELECT in_city, u.id, u.key, u.sha256, u.kind, u.period, u.agreement, u.run, u.reverses, u.note, in_by
+                FROM unnest(ids, keys, hashes, kinds, periods, agreements, runs, reversed, notes)
+                    AS u (id, key, sha256, kind, period, agreement, run, reverses, note)
+                WHERE tried = cardinality(ids) OR u.id = ANY (fresh)
+            )
+            INSERT INTO leg (city, journal, seq, account, county, unit, amount_fen)
+            SELECT in_city, ids[leg_places[n]], leg_seqs[n], a.id, a.county, a.unit, leg_amounts[n]
+            FROM generate_series(1, cardinality(leg_places)) AS n
+            LEFT JOIN unnest(accounts, counties, units) WITH ORDINALITY AS a (id, county, unit, place)
+                ON a.place = leg_accounts[n]
+            WHERE tried = cardinality(ids) OR ids[leg_places[n]] = ANY (fresh);
+            EXIT;
+        EXCEPTION WHEN unique_violation THEN
+            SELECT coalesce(array_agg(g.id), '{}') INTO fresh
+            FROM (
+                SELECT DISTINCT ON (u.key) u.id FROM unnest(ids, keys) WITH ORDINALITY AS u (id, key, place)
+                WHERE u.key <> ALL (
+                    ARRAY(SELECT j.key FROM journal AS j WHERE j.city = in_city AND j.key = ANY (keys))
+                )
+                ORDER BY u.key, u.place
+            ) AS g;
+            IF cardinality(fresh) = tried THEN
+                RAISE;
+            END IF;
+        END;
+    END LOOP;
+    IF tried = cardinality(ids) THEN
+        RETURN array_fill('created'::text, ARRAY[tried]);
+    END IF;
+    SELECT array_agg(
+        CASE WHEN u.id = ANY (fresh) THEN 'created' WHEN j.sha256 = u.sha256 THEN 'exists' ELSE 'conflict' END
+        ORDER BY u.place
+    ) INTO outcomes
+    FROM unnest(ids, keys, hashes) WITH ORDINALITY AS u (id, key, sha256, place)
+    LEFT JOIN journal AS j ON j.city = in_city AND j.key = u.key AND j.key = ANY (keys);
+    RETURN outcomes;
+END
+$$
+"""
+POST_BATCH_ARGUMENTS = (
+    "text, uuid, uuid[], text[], text[], text[], text[], uuid[], uuid[], uuid[], text[],"
+    " uuid[], text[], text[], integer[], integer[], integer[], bigint[]"
+)
+
+HELD_BY_TRIGGERS = (
+    ("journal", "fk_journal_city_agreement", "(city, agreement) REFERENCES agreement (city, id)"),
+    ("journal", "fk_journal_city_run", "(city, run) REFERENCES calc_run (city, id)"),
+    ("journal", "fk_journal_city_reverses", "(city, reverses) REFERENCES journal (city, id)"),
+)
 
 
 def _list(words: tuple[str, ...]) -> str:
@@ -75,10 +216,9 @@ def _check(table: str, name: str, condition: str) -> None:
     )
 
 
-def _journals_entered(more: str) -> None:
-    """Write the journals' guard anew, with more to refuse or as its own migration wrote it."""
-    body = importlib.import_module("migrations.versions.0011_ledger_posting").JOURNALS_ENTERED
-    op.execute(body.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(BEFORE, more + BEFORE))
+def _written_before() -> ModuleType:
+    """The revision that wrote the functions that are replaced here."""
+    return importlib.import_module("migrations.versions.0011_ledger_posting")
 
 
 def upgrade() -> None:
@@ -89,13 +229,33 @@ def upgrade() -> None:
     op.execute("-- squawk-ignore ban-drop-not-null\nALTER TABLE journal ALTER COLUMN agreement DROP NOT NULL")
     for table, name, condition in ADDED:
         _check(table, name, condition)
-    _journals_entered(NAMES_AS_REVERSED)
+    op.execute(JOURNALS_ENTERED)
+    for table, name, _rest in HELD_BY_TRIGGERS:
+        op.execute(f"-- squawk-ignore ban-drop-constraint\nALTER TABLE {table} DROP CONSTRAINT {name}")
+    op.execute(
+        "CREATE TRIGGER agreement_keeps_key BEFORE UPDATE OF city, id ON agreement"
+        " FOR EACH ROW EXECUTE FUNCTION yipanqi_refuse_change()"
+    )
+    op.execute("ALTER TABLE agreement ENABLE ALWAYS TRIGGER agreement_keeps_key")
+    # Balances are sums over all legs, and a book reads the legs of its months: neither goes by account.
+    op.execute("-- squawk-ignore require-concurrent-index-deletion\nDROP INDEX ix_leg_account")
+    op.execute(
+        f"-- squawk-ignore ban-drop-function\nDROP FUNCTION post_batch({_written_before().POST_BATCH_ARGUMENTS})"
+    )
+    op.execute(POST_BATCH)
 
 
 def downgrade() -> None:
-    _journals_entered("")
+    before = _written_before()
+    op.execute(f"DROP FUNCTION post_batch({POST_BATCH_ARGUMENTS})")
+    op.execute(before.POST_BATCH)
+    op.execute("CREATE INDEX ix_leg_account ON leg (city, account)")
+    op.execute("DROP TRIGGER agreement_keeps_key ON agreement")
+    for table, name, rest in HELD_BY_TRIGGERS:
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {rest}")
+    op.execute(before.JOURNALS_ENTERED.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
     for table, name, _condition in reversed(ADDED):
-        op.execute(f"-- squawk-ignore ban-drop-constraint\nALTER TABLE {table} DROP CONSTRAINT {name}")
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     op.execute("ALTER TABLE journal ALTER COLUMN agreement SET NOT NULL")
     _allow("journal", "kind", OLD["journal"])
     _allow("ledger_account", "kind", OLD["account"])

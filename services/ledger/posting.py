@@ -32,8 +32,8 @@ _POST: Final = text(
         :city, :by, CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:hashes AS text[]),
         CAST(:kinds AS text[]), CAST(:periods AS text[]), CAST(:agreements AS uuid[]),
         CAST(:runs AS uuid[]), CAST(:reversed AS uuid[]), CAST(:notes AS text[]),
-        CAST(:leg_places AS integer[]), CAST(:leg_seqs AS integer[]), CAST(:accounts AS uuid[]),
-        CAST(:leg_accounts AS integer[]), CAST(:leg_counties AS text[]), CAST(:leg_units AS text[]),
+        CAST(:accounts AS uuid[]), CAST(:counties AS text[]), CAST(:units AS text[]),
+        CAST(:leg_places AS integer[]), CAST(:leg_seqs AS integer[]), CAST(:leg_accounts AS integer[]),
         CAST(:leg_amounts AS bigint[])
     )
     """
@@ -132,12 +132,12 @@ def _columns(
         "runs": [entry.run for entry in entries],
         "reversed": [entry.reverses for entry in entries],
         "notes": [entry.note for entry in entries],
+        "accounts": list(accounts.values()),
+        "counties": [county for county, _kind, _counterparty, _unit in accounts],
+        "units": [unit for _county, _kind, _counterparty, unit in accounts],
         "leg_places": [place for place, _seq, _leg in legs],
         "leg_seqs": [seq for _place, seq, _leg in legs],
-        "accounts": list(accounts.values()),
         "leg_accounts": [places[_account_of(leg)] for _place, _seq, leg in legs],
-        "leg_counties": [leg.county for _place, _seq, leg in legs],
-        "leg_units": [leg.unit.value for _place, _seq, leg in legs],
         "leg_amounts": [leg.fen for _place, _seq, leg in legs],
     }
 

@@ -162,16 +162,13 @@ class Journal(Base, table=True):
     """One entry of the books, mostly an agreement's share of a month.
 
     `xact` is the transaction that wrote it. A settlement or a payment may concern many agreements and name
-    none; its reversal names none either. That the period is there and open is held by a trigger, which reads
-    the period's row FOR SHARE.
+    none; its reversal names none either. That what it names is there, and its period open, is held by a
+    trigger over all journals of a statement, which reads the period's row FOR SHARE.
     """
 
     __tablename__ = "journal"
     __table_args__ = (
         UniqueConstraint("city", "key"),
-        ForeignKeyConstraint(["city", "agreement"], ["agreement.city", "agreement.id"]),
-        ForeignKeyConstraint(["city", "run"], ["calc_run.city", "calc_run.id"]),
-        ForeignKeyConstraint(["city", "reverses"], ["journal.city", "journal.id"]),
         CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal_names"),
         CheckConstraint(
             "agreement IS NOT NULL OR kind IN ('settlement', 'payment', 'reversal')", name="agreement_named"
@@ -213,10 +210,7 @@ class Leg(Base, table=True):
     """
 
     __tablename__ = "leg"
-    __table_args__ = (
-        CheckConstraint("amount_fen <> 0", name="not_zero"),
-        Index("ix_leg_account", "city", "account"),
-    )
+    __table_args__ = (CheckConstraint("amount_fen <> 0", name="not_zero"),)
 
     journal: UUID = uuid_column(primary_key=True)
     seq: int = integer_column(primary_key=True)
