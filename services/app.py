@@ -9,6 +9,8 @@ from sqlalchemy import text
 import services.accounts.routes
 import services.agreements.routes
 import services.console.routes
+import services.credit.routes
+import services.documents.credit_routes
 import services.documents.routes
 import services.interchange.routes
 import services.ledger.routes
@@ -36,6 +38,7 @@ API_SLICES = (
     services.matching.questions,
     services.agreements,
     services.ledger,
+    services.credit,
     services.interchange,
 )
 
@@ -81,6 +84,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     problem.install(app)
     for part in API_SLICES:
         app.include_router(part.routes.router)
+    app.include_router(services.documents.credit_routes.router)
     app.include_router(services.sharing.estimate_routes.router)
     app.include_router(services.sharing.advice_routes.router)
     app.include_router(services.sharing.packs_routes.router)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from allocation.sharing.credit import Credit, credit
 from allocation.sharing.entitlement import TermsVersion
+from allocation.sharing.postings import AccountKind, LegFacts, Unit
 from allocation.sharing.terms import Terms
 
 NOTHING = Credit(0, 0, 0)
@@ -86,3 +87,13 @@ def credit_changes(
         if change != NOTHING:
             found[month] = change
     return found
+
+
+def legs_of_credit(origin: str, host: str, change: Credit) -> tuple[LegFacts, ...]:
+    """The legs of a change of what two counties count: each book alone, a count and its contra."""
+    return tuple(
+        LegFacts(county, kind, towards, sign * value, Unit.credit)
+        for county, towards, value in ((origin, host, change.origin), (host, origin, change.host))
+        if value
+        for kind, sign in ((AccountKind.credit_taken, 1), (AccountKind.credit_given, -1))
+    )

@@ -28,6 +28,7 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
         "/agreements/new": Scope.agreements_write,
         "/confirmations": Scope.agreements_read,
         "/confirmations/new": Scope.agreements_write,
+        "/credits": Scope.credit_read,
         "/fairness": Scope.matches_read,
         "/fairness/edit": Scope.matches_decide,
         "/first-administrator": None,
@@ -56,6 +57,9 @@ ACCESS: Final[Mapping[str, Scope | None]] = MappingProxyType(
 
 LEDGER: Final = frozenset(
     {
+        "/credits/{sheet:uuid}",
+        "/credits/{sheet:uuid}.pdf",
+        "/credits/{sheet:uuid}.xlsx",
         "/statements/books/export",  # a file: its own tests say who may
         "/statements/close/{year}",
         "/statements/{number:uuid}",
