@@ -10,9 +10,11 @@ DomainError
 ├── Conflict
 │   ├── AlreadyCommitted  a plan is committed once
 │   ├── PlanOutdated      what is stored has changed since the preview
+│   ├── FileLoadedBefore  this very file was loaded whole before
 │   └── NothingToWrite    every row is stored already, or all are bad
 └── Invalid
     ├── PlanHasFaults     bad rows, and the good ones were not asked for alone
+    ├── TotalsDiffer      the file is not what its sender declared
     └── FolderHasFaults   a folder's files cannot be loaded
 """
 
@@ -73,6 +75,22 @@ class NothingToWrite(Conflict):
 
     slug = "import-nothing-to-write"
     title = lazy("没有需要写入的行")
+
+
+class FileLoadedBefore(Conflict):
+    """This very file was loaded before, whole; loading it again would undo what was corrected since."""
+
+    slug = "import-file-loaded-before"
+    title = lazy("这个文件以前已经导入，未写入任何数据")
+    detail = lazy("同一文件（校验和相同）已作为第 {known} 号批次导入；如有更正，请导入更正后的文件")
+
+
+class TotalsDiffer(Invalid):
+    """The file is not what its sender declared; `rows_off` and `fen_off` say by how much."""
+
+    slug = "import-totals-differ"
+    title = lazy("文件与对方提供的控制合计不符，未写入任何数据")
+    detail = lazy("文件有 {rows} 行、合计 {sum} 元；与对方提供的相差 {rows_off} 行、{sum_off} 元")
 
 
 class PlanHasFaults(Invalid):

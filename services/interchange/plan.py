@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from allocation.sharing.reconciling import Totals
 from services.interchange.amounts import Quantity
 from services.interchange.reading import Reading
 from services.interchange.specs import Column, Table
@@ -127,16 +128,29 @@ def control_totals(table: Table, rows: Sequence[Any]) -> dict[str, Any]:
 
     Returns:
         `rows`, `sums` (header to text), and where the table is grouped `by`: the header, and for each value
-        its rows and its sum of the first total column.
+        its rows and its sum of the first total column; `also` the same for its further groupings.
     """
     sums = {
         column.header: _shown(column, sum(_values(column, rows))) for column in table.columns if column.total
     }
     totals: dict[str, Any] = {"rows": len(rows), "sums": sums}
-    group = next((column for column in table.columns if column.name == table.group), None)
-    if group is not None:
-        totals["by"] = {"header": group.header, "groups": _groups(table, group, rows)}
+    columns = {column.name: column for column in table.columns}
+    if table.group:
+        totals["by"] = _grouped(table, columns[table.group], rows)
+    if table.also_by:
+        totals["also"] = [_grouped(table, columns[name], rows) for name in table.also_by]
     return totals
+
+
+def summed_column(table: Table) -> Column | None:
+    """Return the column whose sum stands for a file's: the first control total."""
+    return next((column for column in table.columns if column.total), None)
+
+
+def found_totals(table: Table, rows: Sequence[Any]) -> Totals:
+    """Count the rows and add up the first control total, in its smallest unit."""
+    summed = summed_column(table)
+    return Totals(len(rows), 0 if summed is None else sum(_values(summed, rows)))
 
 
 def _values(column: Column, rows: Sequence[Any]) -> list[int]:
@@ -148,12 +162,12 @@ def _shown(column: Column, value: int) -> str:
     return column.type.show(value)
 
 
-def _groups(table: Table, group: Column, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    summed = next((column for column in table.columns if column.total), None)
+def _grouped(table: Table, group: Column, rows: Sequence[Any]) -> dict[str, Any]:
+    summed = summed_column(table)
     parts: dict[str, list[Any]] = {}
     for row in rows:
         parts.setdefault(group.type.show(getattr(row, str(group.field))), []).append(row)
-    return [
+    groups = [
         {
             "value": value,
             "rows": len(part),
@@ -161,3 +175,4 @@ def _groups(table: Table, group: Column, rows: Sequence[Any]) -> list[dict[str, 
         }
         for value, part in parts.items()
     ]
+    return {"header": group.header, "groups": groups}

@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Path, Query, Request, UploadFile
 from starlette.responses import Response
 
+from allocation.sharing.reconciling import Declared
+from allocation.units import FEN_LIMIT
 from auth.dependencies import Requires
 from auth.principal import Principal
 from auth.scopes import Scope
@@ -78,16 +80,23 @@ async def post_import(
     file: Annotated[UploadFile, File(description="xlsx, or csv in UTF-8 or GB18030; up to 10 MiB")],
     *,
     dry_run: Annotated[bool, Query(description="false commits at once if no row is bad")] = True,
+    declared_rows: Annotated[
+        int | None, Query(ge=0, le=10**6, description="the sender's count of rows; must fit")
+    ] = None,
+    declared_fen: Annotated[
+        int | None, Query(gt=-FEN_LIMIT, lt=FEN_LIMIT, description="the sender's sum in fen; must fit")
+    ] = None,
 ) -> Response:
     """Plan a file: which rows are new, changed, the same or bad. The plan is stored and can be committed."""
     data = await file.read()
     locale = locale_of(request)
+    declared = Declared(declared_rows, declared_fen)
 
     async def effect() -> ImportView:
-        plan = await service.plan_file(session, principal, kind, file.filename or "", data)
+        plan = await service.plan_file(session, principal, kind, file.filename or "", data, declared)
         if not dry_run:
             plan = await service.commit_plan(session, principal, plan.id, clock)
-        return service.import_view(plan, locale)
+        return await service.show_plan(session, plan, locale)
 
     return await once.run(
         principal,
@@ -124,7 +133,7 @@ async def get_imports(
 async def get_import(request: Request, plan: UUID, principal: Reader, session: SessionDep) -> ImportView:
     """Return a plan: its counts, control totals and first hundred faults."""
     row = await service.find_plan(session, principal, plan)
-    return service.import_view(row, locale_of(request))
+    return await service.show_plan(session, row, locale_of(request))
 
 
 @router.get("/imports/{plan}/rows")

@@ -35,12 +35,29 @@ class GroupTotals(BaseModel):
     groups: list[GroupTotal]
 
 
+class DeclaredTotals(BaseModel):
+    """The totals that the sender named with the file: rows, and the sum in yuan as text."""
+
+    rows: int | None = None
+    sum: str | None = None
+
+
 class ControlTotals(BaseModel):
-    """Control totals of the good rows: how many, the sums by header, and the breakdown."""
+    """Control totals of the good rows: how many, the sums by header, and the breakdowns."""
 
     rows: int
     sums: dict[str, str]
     by: GroupTotals | None = None
+    also: list[GroupTotals] = []
+    declared: DeclaredTotals | None = None
+
+
+class EarlierLoad(BaseModel):
+    """The load that brought this very file in before: its number, and when."""
+
+    batch: UUID
+    known: int
+    at: datetime
 
 
 class ImportView(BaseModel):
@@ -59,6 +76,7 @@ class ImportView(BaseModel):
     made_at: datetime
     committed_at: datetime | None
     written: int
+    earlier: EarlierLoad | None = None
 
 
 class ChangeView(BaseModel):

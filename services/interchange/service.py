@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any, Final
 from uuid import UUID
@@ -10,8 +10,18 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from allocation.sharing.reconciling import Declared
 from auth.principal import Principal, Role
 from services.interchange import repo
+from services.interchange.control import (
+    NONE_DECLARED,
+    check_declared,
+    check_plan,
+    declared_of,
+    earlier_load,
+    kept,
+    refuse_earlier,
+)
 from services.interchange.errors import (
     AlreadyCommitted,
     NoSuchKind,
@@ -21,7 +31,6 @@ from services.interchange.errors import (
     PlanHasFaults,
     PlanOutdated,
 )
-from services.interchange.faults import Fault
 from services.interchange.grounds import load_grounds
 from services.interchange.plan import (
     Action,
@@ -30,26 +39,36 @@ from services.interchange.plan import (
     by_key,
     control_totals,
     digest,
+    found_totals,
     make_plan,
 )
-from services.interchange.reading import BadRow, Reading, open_file, read_rows
-from services.interchange.schemas import (
-    ChangeView,
-    ControlTotals,
-    FaultView,
-    ImportView,
-    PlanRowView,
-    stored_fault,
-)
+from services.interchange.reading import open_file, read_rows
+from services.interchange.schemas import ImportView, stored_fault
 from services.interchange.sheets import Sheet
 from services.interchange.specs import TABLES_BY_KIND, Table
 from services.interchange.tables import ImportPlan, PlanState
+from services.interchange.views import faults_of, import_view, reading_of, row_views, rows_of
 from services.kit.clock import Clock
 from services.kit.events import record_event
 from services.kit.i18n import Locale
 from services.kit.tables import uuid7
+from services.ledger.imports import LoadedFile
 
-SHOWN_FAULTS: Final = 100
+__all__ = [
+    "commit_plan",
+    "faults_of",
+    "find_plan",
+    "import_view",
+    "may_import",
+    "may_see_imports",
+    "plan_file",
+    "reading_of",
+    "row_views",
+    "rows_of",
+    "show_plan",
+    "table_of",
+]
+
 _NAME_LIMIT: Final = 120
 
 
@@ -76,20 +95,27 @@ def may_see_imports(principal: Principal, table: Table) -> bool:
 
 
 async def plan_file(
-    session: AsyncSession, principal: Principal, kind: str, filename: str, data: bytes
+    session: AsyncSession,
+    principal: Principal,
+    kind: str,
+    filename: str,
+    data: bytes,
+    declared: Declared = NONE_DECLARED,
 ) -> ImportPlan:
     """Plan a file and store the plan; nothing else is written.
 
     Raises:
         NoSuchKind, NotYourTable: the table is none, or another office's.
         OversizedFile, UnusableFile: the file as a whole cannot be used.
+        TotalsDiffer: the file is not what its sender declared.
     """
     table = table_of(kind)
     if not may_import(principal, table):
         raise NotYourTable
     sheet = await asyncio.to_thread(open_file, table, filename, data)
     plan = await _plan(session, principal.city, table, sheet)
-    row = _stored(principal, plan, filename, data)
+    check_plan(plan, declared)
+    row = _stored(principal, plan, filename, data, declared)
     session.add(row)
     await session.flush()
     await record_event(
@@ -115,7 +141,7 @@ async def _plan(session: AsyncSession, city: str, table: Table, sheet: Sheet) ->
     return await asyncio.to_thread(work)
 
 
-def _stored(principal: Principal, plan: Plan, filename: str, data: bytes) -> ImportPlan:
+def _stored(principal: Principal, plan: Plan, filename: str, data: bytes, declared: Declared) -> ImportPlan:
     table, reading = plan.table, plan.reading
     values = adapter(table).dump_python([row.row for row in plan.rows], mode="json")
     return ImportPlan(
@@ -138,7 +164,7 @@ def _stored(principal: Principal, plan: Plan, filename: str, data: bytes) -> Imp
         bad_rows=[{"row": row.number, "cells": list(row.cells)} for row in reading.bad],
         faults=[stored_fault(fault) for fault in reading.faults],
         counts=plan.counts,
-        totals=control_totals(table, [row.row for row in plan.rows]),
+        totals=control_totals(table, [row.row for row in plan.rows]) | kept(declared),
         basis=plan.basis,
         made_by=principal.account,
     )
@@ -174,6 +200,8 @@ async def commit_plan(
         NoSuchPlan, NotYourTable: none, or another office's.
         AlreadyCommitted: it was committed before.
         PlanHasFaults: bad rows, and not only the good ones were asked for.
+        FileLoadedBefore: this very file was loaded whole before.
+        TotalsDiffer: the good rows alone are not what the sender declared.
         PlanOutdated: what is stored has changed since the preview.
         NothingToWrite: there is no new or changed row.
     """
@@ -186,9 +214,11 @@ async def commit_plan(
     if row.bad_rows and not good_rows_only:
         raise PlanHasFaults(bad=len(row.bad_rows))
     await _lock_imports(session, principal.city, table)
+    await refuse_earlier(session, principal.city, table, row.file_sha256)
     inputs: list[Any] = await asyncio.to_thread(
         adapter(table).validate_python, [item["values"] for item in row.rows]
     )
+    check_declared(found_totals(table, inputs), declared_of(row))
     stored = by_key(table, await table.existing(session, principal.city))
     if digest(table, [table.key_of(item) for item in inputs], stored) != row.basis:
         raise PlanOutdated
@@ -196,7 +226,10 @@ async def commit_plan(
     to_write = [item for item, action in zip(inputs, actions, strict=True) if action is not Action.same]
     if not to_write:
         raise NothingToWrite
-    await table.write(session, principal, to_write)
+    if table.recognise is None:
+        await table.write(session, principal, to_write)
+    else:
+        await table.write(session, principal, to_write, _source(row, inputs))
     row.state = PlanState.committed
     row.committed_at = clock.now()
     row.committed_by = principal.account
@@ -214,6 +247,17 @@ async def commit_plan(
     return row
 
 
+def _source(row: ImportPlan, inputs: Sequence[Any]) -> LoadedFile:
+    """Say which file brought the rows, with the control totals of all its good rows."""
+    return LoadedFile(
+        filename=row.filename,
+        sha256=row.file_sha256,
+        counts=dict(row.counts),
+        totals=TABLES_BY_KIND[row.kind].batch_totals(inputs),
+        declared=row.totals.get("declared"),
+    )
+
+
 async def _lock_imports(session: AsyncSession, city: str, table: Table) -> None:
     """Let one import of a table commit at a time in a city."""
     name = hashlib.sha256(f"import:{city}:{table.kind}".encode()).digest()
@@ -221,75 +265,9 @@ async def _lock_imports(session: AsyncSession, city: str, table: Table) -> None:
     await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
-def faults_of(row: ImportPlan) -> list[Fault]:
-    """Return the faults of a stored plan."""
-    return [Fault(**fault) for fault in row.faults]
-
-
-def _totals(row: ImportPlan) -> ControlTotals:
-    """Return the control totals; jsonb keeps no order, so the sums stand in that of the columns again."""
-    totals = ControlTotals.model_validate(row.totals)
-    headers = [column.header for column in TABLES_BY_KIND[row.kind].columns]
-    ordered = {header: totals.sums[header] for header in headers if header in totals.sums}
-    return totals.model_copy(update={"sums": ordered})
-
-
-def import_view(row: ImportPlan, locale: Locale = "zh") -> ImportView:
-    """Show a stored plan."""
-    return ImportView(
-        id=row.id,
-        kind=row.kind,
-        title=TABLES_BY_KIND[row.kind].title,
-        filename=row.filename,
-        file_sha256=row.file_sha256,
-        state=row.state,
-        counts=row.counts,
-        totals=_totals(row),
-        faults=[
-            FaultView(
-                row=fault.row,
-                column=fault.column,
-                value=fault.value,
-                code=fault.code,
-                detail=fault.say(locale),
-            )
-            for fault in faults_of(row)[:SHOWN_FAULTS]
-        ],
-        fault_count=len(row.faults),
-        made_at=row.made_at,
-        committed_at=row.committed_at,
-        written=row.written,
-    )
-
-
-def row_views(row: ImportPlan, items: Sequence[Mapping[str, Any]]) -> list[PlanRowView]:
-    """Show some rows of a stored plan."""
-    table = TABLES_BY_KIND[row.kind]
-    inputs = adapter(table).validate_python([item["values"] for item in items])
-    return [
-        PlanRowView(
-            row=item["row"],
-            action=Action(item["action"]),
-            cells=table.cells_of(made),
-            changes=[ChangeView(column=c, before=b, after=a) for c, b, a in item["changes"]],
-        )
-        for item, made in zip(items, inputs, strict=True)
-    ]
-
-
-def rows_of(row: ImportPlan, action: Action | None, after: int, limit: int) -> list[PlanRowView]:
-    """Show rows of a stored plan that follow a row number, all or those of one action."""
-    chosen = [
-        item
-        for item in row.rows
-        if item["row"] > after and (action is None or item["action"] == action.value)
-    ]
-    return row_views(row, chosen[:limit])
-
-
-def reading_of(row: ImportPlan) -> Reading:
-    """Return the bad rows and faults of a stored plan as they were read."""
-    reading = Reading(TABLES_BY_KIND[row.kind], tuple(row.header))
-    reading.bad = [BadRow(item["row"], tuple(item["cells"])) for item in row.bad_rows]
-    reading.faults = faults_of(row)
-    return reading
+async def show_plan(session: AsyncSession, row: ImportPlan, locale: Locale = "zh") -> ImportView:
+    """Show a stored plan, and whether this very file was loaded before."""
+    earlier = None
+    if row.state is PlanState.planned:
+        earlier = await earlier_load(session, row.city, TABLES_BY_KIND[row.kind], row.file_sha256)
+    return import_view(row, locale, earlier=earlier)

@@ -11,8 +11,9 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from allocation.sharing.canonical import sha256_of
 from auth.principal import Principal
@@ -118,8 +119,7 @@ async def write_incentives(
     counts = _counts(
         [(row.credit_code, row.document_no) in stored for row in changed], len(rows) - len(changed)
     )
-    totals = {"rows": len(rows), "fen": sum(row.amount_fen for row in rows)}
-    source = source or LoadedFile(counts=counts, totals=totals)
+    source = source or LoadedFile(counts=counts, totals=incentive_totals(rows))
     batch = await _batch(session, principal, BatchKind.incentives, known, changed, source)
     last = await session.execute(
         text(
@@ -158,6 +158,36 @@ def receipt_totals(rows: Collection[ReceiptInput]) -> dict[str, Any]:
     return found
 
 
+def incentive_totals(rows: Collection[IncentiveInput]) -> dict[str, Any]:
+    """Control totals of incentives: rows and sum in fen."""
+    return {"rows": len(rows), "fen": sum(row.amount_fen for row in rows)}
+
+
+async def loaded_receipts(session: AsyncSession, city: str, file_sha256: str) -> ReceiptBatch | None:
+    """Find the batch of receipts that this very file brought in, without a row left out."""
+    return await _loaded(session, city, BatchKind.receipts, file_sha256)
+
+
+async def loaded_incentives(session: AsyncSession, city: str, file_sha256: str) -> ReceiptBatch | None:
+    """Find the batch of incentives that this very file brought in, without a row left out."""
+    return await _loaded(session, city, BatchKind.incentives, file_sha256)
+
+
+async def _loaded(session: AsyncSession, city: str, kind: BatchKind, file_sha256: str) -> ReceiptBatch | None:
+    rows = await session.scalars(
+        select(ReceiptBatch)
+        .where(
+            col(ReceiptBatch.city) == city,
+            col(ReceiptBatch.kind) == kind,
+            col(ReceiptBatch.file_sha256) == file_sha256,
+            col(ReceiptBatch.counts)["bad"].as_integer() == 0,
+        )
+        .order_by(col(ReceiptBatch.known).desc())
+        .limit(1)
+    )
+    return rows.one_or_none()
+
+
 def _counts(revised: Sequence[bool], same: int) -> dict[str, int]:
     """Count what a batch does: whole-new rows, revisions of stored ones, rows that change nothing."""
     return {"new": len(revised) - sum(revised), "changed": sum(revised), "same": same, "bad": 0}
@@ -171,7 +201,7 @@ def _plain(row: ReceiptInput | IncentiveInput) -> dict[str, Any]:
 def _told(row: ReceiptInput | IncentiveInput) -> dict[str, Any]:
     """Write a row as plain facts for the batch's hash.
 
-    What rows did not have at first stands only where it says something: the hash of an old file stays the same.
+    What rows did not have at first stands only where it says something: old files keep their hash.
     """
     return {
         name: value if isinstance(value, int | None) else str(value)

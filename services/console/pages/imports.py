@@ -7,19 +7,22 @@ from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from allocation.sharing.reconciling import Declared
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
 from services.console.session import ConsolePrincipal, NeedsScope
 from services.interchange import exports, repo, service
-from services.interchange.faults import UnusableFile
+from services.interchange.amounts import Quantity
+from services.interchange.faults import MESSAGES, BadCell, UnusableFile
 from services.interchange.plan import Action
 from services.interchange.routes import Name, send
 from services.interchange.specs import TABLES, TABLES_BY_KIND
+from services.interchange.units import MONEY_YUAN
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
-from services.kit.i18n import gettext, lazy, locale_of
+from services.kit.i18n import Locale, gettext, lazy, locale_of
 from services.kit.pagination import Page
 
 router = APIRouter()
@@ -30,6 +33,7 @@ Exporter = Annotated[Principal, Depends(NeedsScope(Scope.exports_read))]
 SHOWN_PLANS: Final = 20
 SHOWN_ROWS: Final = 50
 BAD: Final = "bad"
+YUAN: Final = Quantity(MONEY_YUAN, signed=True, places=2)
 TABS: Final = (
     (Action.new.value, lazy("新增")),
     (Action.changed.value, lazy("更新")),
@@ -62,29 +66,58 @@ async def upload(
     session: SessionDep,
     kind: Annotated[str, Form(max_length=40)] = "",
     file: Annotated[UploadFile | None, File()] = None,
+    declared_rows: Annotated[str, Form(max_length=12)] = "",
+    declared_sum: Annotated[str, Form(max_length=30)] = "",
 ) -> Response:
     """Plan the file: 303 to the preview, or 422 with the form and what is wrong with the file as a whole."""
     locale = locale_of(request)
     errors: dict[str, str] = {}
+    declared = _declared(declared_rows, declared_sum, errors, locale)
+    said = {"rows": declared_rows, "sum": declared_sum}
     if kind not in TABLES_BY_KIND:
         errors["kind"] = gettext(lazy("请选择要导入的表"), locale)
     data = await file.read() if file is not None and file.filename else b""
     if file is None or not file.filename:
         errors["file"] = gettext(lazy("请选择文件"), locale)
     if errors or file is None:
-        return await _index(request, principal, session, errors, kind)
+        return await _index(request, principal, session, errors, kind, said)
     try:
         async with session.begin_nested():
-            row = await service.plan_file(session, principal, kind, file.filename or "", data)
+            row = await service.plan_file(session, principal, kind, file.filename or "", data, declared)
     except UnusableFile as error:
-        return await _index(request, principal, session, {"file": error.say(locale)}, kind)
+        return await _index(request, principal, session, {"file": error.say(locale)}, kind, said)
     except DomainError as error:
-        return await _index(request, principal, session, field_errors(request, error), kind)
+        return await _index(request, principal, session, field_errors(request, error), kind, said)
     return redirect(request, f"/imports/{row.id}")
 
 
+def _declared(rows: str, total: str, errors: dict[str, str], locale: Locale) -> Declared:
+    """Read the sender's control totals; what is no number goes among the errors."""
+    return Declared(
+        typed(Quantity(), rows, "declared_rows", errors, locale),
+        typed(YUAN, total, "declared_sum", errors, locale),
+    )
+
+
+def typed(kind: Quantity, text: str, field: str, errors: dict[str, str], locale: Locale) -> int | None:
+    """Read a number that somebody typed as a file's cell would be read; blank is None."""
+    if not text.strip():
+        return None
+    try:
+        found: int = kind.reader("")(text)
+    except BadCell as error:
+        errors[field] = gettext(MESSAGES[error.code], locale, **error.facts)
+        return None
+    return found
+
+
 async def _index(
-    request: Request, principal: Principal, session: AsyncSession, errors: dict[str, str], kind: str
+    request: Request,
+    principal: Principal,
+    session: AsyncSession,
+    errors: dict[str, str],
+    kind: str,
+    typed_in: dict[str, str] | None = None,
 ) -> Response:
     readable = [table.kind for table in TABLES if service.may_see_imports(principal, table)]
     return render(
@@ -95,6 +128,7 @@ async def _index(
         errors=errors,
         kind=kind,
         own=[(table.kind, table.title) for table in TABLES if service.may_import(principal, table)],
+        typed={"rows": "", "sum": ""} | (typed_in or {}),
         tables=[
             (table, service.may_import(principal, table), exports.may_export(principal, table))
             for table in TABLES
@@ -128,7 +162,7 @@ async def _preview(
 ) -> Response:
     row = await service.find_plan(session, principal, plan)
     locale = locale_of(request)
-    view = service.import_view(row, locale)
+    view = await service.show_plan(session, row, locale)
     filled = [name for name in (BAD, *(action.value for action in Action)) if view.counts[name]]
     shown = show or filled[0]
     table = TABLES_BY_KIND[row.kind]

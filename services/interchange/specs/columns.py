@@ -98,6 +98,10 @@ def _nothing(row: Any, grounds: Grounds) -> Iterable[Finding]:  # noqa: ARG001 -
     return ()
 
 
+def _no_totals(rows: Sequence[Any]) -> dict[str, Any]:  # noqa: ARG001 -- the shape of control totals
+    return {}
+
+
 def _open(row: Any, sight: Sight) -> bool:  # noqa: ARG001 -- the shape of a rule of sight
     return True
 
@@ -113,12 +117,15 @@ class Table:
         columns: in the order of our own files.
         key: the fields that tell rows apart.
         existing: what is stored, in the shape of the typed rows.
-        write: writes new and changed rows.
+        write: writes new and changed rows, given session, principal and rows.
         build: turns the fields read from the cells into the fields of the typed row.
         flatten: the inverse.
         check: findings about a row as a whole.
         finish: completes the rows of a file in their order (numbers rows that share a key).
         group: the column by which control totals are broken down.
+        also_by: further columns by which they are.
+        recognise: finds an earlier load of a file by its SHA-256; such a table's `write` takes the file.
+        batch_totals: the control totals that are kept with such a file.
         importers: roles that may import it.
         exporters: roles that may export it.
         sees: whether a person may see a row.
@@ -130,12 +137,15 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     existing: Callable[[AsyncSession, str], Any]
-    write: Callable[[AsyncSession, Principal, Sequence[Any]], Any]
+    write: Callable[..., Any]
     build: Callable[[dict[str, Any]], dict[str, Any]] = _same
     flatten: Callable[[Any], dict[str, Any]] = _fields_of
     check: Callable[[Any, Grounds], Iterable[Finding]] = _nothing
     finish: Callable[[Sequence[Any]], list[Any]] = list
     group: str = ""
+    also_by: tuple[str, ...] = ()
+    recognise: Callable[[AsyncSession, str, str], Any] | None = None
+    batch_totals: Callable[[Sequence[Any]], dict[str, Any]] = _no_totals
     importers: frozenset[Role] = OFFICE
     exporters: frozenset[Role] = EVERYBODY
     sees: Callable[[Any, Sight], bool] = _open

@@ -117,6 +117,15 @@ AGREEMENTS: Final = Table(
 )
 
 _YUAN: Final = Quantity(MONEY_YUAN, signed=True, places=2)
+_LEVELS: Final = ("central_fen", "province_fen", "city_fen", "county_fen")
+
+
+def _without_withdrawn(values: dict[str, Any]) -> dict[str, Any]:
+    """Let a withdrawn ticket (作废) be worth nothing, whatever amounts its row repeats."""
+    if not values["withdrawn"]:
+        return values
+    return values | {"amount_fen": 0} | {name: None if values[name] is None else 0 for name in _LEVELS}
+
 
 RECEIPTS: Final = Table(
     kind="receipts",
@@ -138,11 +147,22 @@ RECEIPTS: Final = Table(
         Column(field="province_fen", name="省级", type=_YUAN, required=False, total=True),
         Column(field="city_fen", name="市级", type=_YUAN, required=False, total=True),
         Column(field="county_fen", name="县级", type=_YUAN, required=False, total=True),
+        Column(
+            field="withdrawn",
+            name="状态",
+            type=Choice({"有效": False, "作废": True}),
+            required=False,
+            blank=False,
+        ),
     ),
     existing=ledger.existing_receipts,
     write=ledger.write_receipts,
+    recognise=ledger.loaded_receipts,
+    batch_totals=ledger.receipt_totals,
+    build=_without_withdrawn,
     check=_levels,
     group="税种",
+    also_by=("收款国库", "类型"),
     importers=CITY_FINANCE,
     exporters=MONEY_READERS,
     sees=_own_treasury,
@@ -159,9 +179,12 @@ INCENTIVES: Final = Table(
         Column(field="document_no", name="文号", type=Text(80)),
         Column(field="amount_fen", name="金额", type=Quantity(MONEY_YUAN, places=2), total=True),
         Column(field="paid_on", name="兑现日期", type=Day()),
+        Column(field="voucher", name="凭证号", type=Text(80), required=False),
     ),
     existing=ledger.existing_incentives,
     write=ledger.write_incentives,
+    recognise=ledger.loaded_incentives,
+    batch_totals=ledger.incentive_totals,
     importers=CITY_FINANCE,
     exporters=MONEY_READERS,
     sees=_own_incentive,

@@ -60,3 +60,12 @@ def changed_zip(data: bytes, named: dict[str, bytes]) -> bytes:
         for name, content in named.items():
             new.writestr(name, content)
     return out.getvalue()
+
+
+LATER = frozenset({"状态", "凭证号"})
+"""Optional columns that the example's files came before."""
+
+
+def first_headers(headers: list[str]) -> list[str]:
+    """The headers that the example's files have, without those that came later."""
+    return [header for header in headers if header not in LATER]

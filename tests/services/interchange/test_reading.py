@@ -6,7 +6,7 @@ from services.interchange.reading import Reading, open_file, read_rows
 from services.interchange.sheets import Sheet
 from services.interchange.specs import TABLES, TABLES_BY_KIND
 from services.kit.i18n import gettext
-from tests.services.interchange.files import GROUNDS, Rows, as_csv, as_xlsx, example, one
+from tests.services.interchange.files import GROUNDS, Rows, as_csv, as_xlsx, example, first_headers, one
 
 
 def load(kind: str, rows: Rows) -> Reading:
@@ -26,7 +26,7 @@ def whole(kind: str, rows: Rows) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind)
 def test_our_headers_are_the_files_headers(table):
-    assert [column.header for column in table.columns] == example(table.kind)[0]
+    assert first_headers([column.header for column in table.columns]) == example(table.kind)[0]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind)
