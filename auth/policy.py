@@ -267,6 +267,16 @@ def can_issue_statement(principal: Principal) -> bool:
     return principal.role is Role.city_finance
 
 
+def can_reconcile(principal: Principal, county: str) -> bool:
+    """State what was paid in, explain a difference, answer a 对账单: a county's own finance.
+
+    For the city's code it is the city's finance, which speaks for the treasury.
+    """
+    if county == principal.city:
+        return principal.role is Role.city_finance
+    return principal.role is Role.county_finance and principal.county == county
+
+
 def can_check(principal: Principal, maker: UUID | None) -> bool:
     """Check another's entry where money moves: the city's finance, and never the maker."""
     return principal.role is Role.city_finance and differs(maker, principal)
@@ -326,6 +336,18 @@ def can_record_letter(principal: Principal) -> bool:
 def can_check_letter(principal: Principal, recorder: UUID | None) -> bool:
     """Check a recorded letter against the paper: the city's office or finance, never who recorded it."""
     return principal.role in {Role.city_office, Role.city_finance} and differs(recorder, principal)
+
+
+def can_hand_in_evidence_key(principal: Principal, county: str, *, held_by_city: bool) -> bool:
+    """Hand in a county's public key: its finance or leader; one that the server holds: the city's finance."""
+    if held_by_city:
+        return principal.role is Role.city_finance
+    return can_confirm_statement(principal, county)
+
+
+def can_confirm_evidence_key(principal: Principal, county: str) -> bool:
+    """Confirm or retire a county's key: its finance or leader, or the city's finance."""
+    return principal.role is Role.city_finance or can_confirm_statement(principal, county)
 
 
 # --- accounts --------------------------------------------------------------------------------------

@@ -45,6 +45,9 @@ class Scope(StrEnum):
     statements_confirm = "statements:confirm"  # confirm or object for one's own county
     statements_close = "statements:close"  # close, and check another's close
     ledger_read = "ledger:read"
+    reconciliation_read = "reconciliation:read"  # both sides' figures, their differences, 对账单
+    reconciliation_write = "reconciliation:write"  # state figures, explain, acknowledge for one's own side
+    evidence_keys = "evidence:keys"  # hand in, confirm, retire a county's public key
     credit_read = "credit:read"  # what counts in the assessment: one's own county's, or the city's
     credit_write = "credit:write"  # count, file, examine, confirm
     imports_read = "imports:read"
@@ -95,6 +98,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.projects_terms,
             Scope.agreements_sign,
             Scope.statements_confirm,
+            Scope.evidence_keys,
         },
         Role.park_officer: _COMMON
         | {
@@ -143,7 +147,10 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.receipts_read,
             Scope.statements_read,
             Scope.statements_confirm,
+            Scope.evidence_keys,
             Scope.ledger_read,
+            Scope.reconciliation_read,
+            Scope.reconciliation_write,
             Scope.credit_read,
             Scope.exports_read,
         },
@@ -159,7 +166,10 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.statements_read,
             Scope.statements_write,
             Scope.statements_close,
+            Scope.evidence_keys,
             Scope.ledger_read,
+            Scope.reconciliation_read,
+            Scope.reconciliation_write,
             Scope.credit_read,
             Scope.credit_write,
             Scope.imports_read,
@@ -177,6 +187,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.receipts_read,
             Scope.statements_read,
             Scope.ledger_read,
+            Scope.reconciliation_read,
             Scope.credit_read,
             Scope.imports_read,
             Scope.accounts_read,

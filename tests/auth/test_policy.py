@@ -153,6 +153,18 @@ OWN = {
     ),
     "issue": (policy.can_issue_statement, {Role.city_finance}),
     "check": (lambda person: policy.can_check(person, MAKER), {Role.city_finance}),
+    "hand in a key of their own": (
+        lambda person: policy.can_hand_in_evidence_key(person, HOME, held_by_city=False),
+        {Role.county_finance, Role.county_leader},
+    ),
+    "let the city's server hold a key": (
+        lambda person: policy.can_hand_in_evidence_key(person, HOME, held_by_city=True),
+        {Role.city_finance},
+    ),
+    "confirm a key": (
+        lambda person: policy.can_confirm_evidence_key(person, HOME),
+        {Role.county_finance, Role.county_leader, Role.city_finance},
+    ),
     "keep accounts": (policy.can_manage_accounts, {Role.administrator}),
 }
 
