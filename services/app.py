@@ -18,6 +18,7 @@ import services.matching.questions.routes
 import services.matching.routes
 import services.projects.routes
 import services.regions.routes
+import services.settlement.routes
 import services.sharing.advice_routes
 import services.sharing.estimate_routes
 import services.sharing.packs_routes
@@ -38,6 +39,7 @@ API_SLICES = (
     services.matching.questions,
     services.agreements,
     services.ledger,
+    services.settlement,
     services.credit,
     services.interchange,
 )

@@ -15,6 +15,7 @@ Forbidden
 └── NotYours              the step belongs to another role or county
 Invalid
 ├── BadPayment            amount, date or voucher cannot be
+├── BadYear               no estimate is made for the year
 └── ReasonNeeded          the step needs a reason in words
 NotFound
 ├── NoSuchSettlement
@@ -59,6 +60,13 @@ class BadPayment(Invalid):
 
     slug = "bad-payment"
     title = lazy("拨款登记不符合要求")
+
+
+class BadYear(Invalid):
+    """No estimate is made for the year."""
+
+    slug = "forecast-year"
+    title = lazy("该年度不能预测")
 
 
 class ReasonNeeded(Invalid):

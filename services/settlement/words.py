@@ -71,7 +71,6 @@ class Held(StrEnum):
     disputed = "disputed"
     reserved = "reserved"
     differs = "differs"
-    outside = "outside"
 
     @property
     def zh(self) -> str:
@@ -84,7 +83,6 @@ HELD_NAMES: Final = MappingProxyType(
         Held.disputed: lazy("有异议"),
         Held.reserved: lazy("存疑保留"),
         Held.differs: lazy("两地结算单不一致"),
-        Held.outside: lazy("市外参与方，按协议约定的途径另行结算"),
     }
 )
 
