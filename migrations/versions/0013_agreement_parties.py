@@ -402,7 +402,6 @@ def _tables() -> None:
             by UUID NOT NULL,
             by_name TEXT NOT NULL,
             office TEXT NOT NULL,
-            on_date DATE NOT NULL,
             at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
             CONSTRAINT pk_agreement_proposal PRIMARY KEY (city, agreement, seq),
             CONSTRAINT fk_agreement_proposal_city_agreement FOREIGN KEY(city, agreement, version) REFERENCES agreement_version (city, agreement, version),

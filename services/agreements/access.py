@@ -31,12 +31,13 @@ def may_draft(principal: Principal, paper: Paper) -> bool:
 
 
 def may_upload(principal: Principal, paper: Paper, party: Party) -> bool:
-    """Upload a side's signed scan: that side's own office; the host for the investor, who has no account."""
+    """Upload a side's signed scan: that side's own office.
+
+    The host acts for the investor, and a county of the city for a party outside it: they have no account.
+    """
     match party:
-        case Party.origin:
-            return _acts_for(principal, paper.origin)
-        case Party.host | Party.investor:
-            return _acts_for(principal, paper.host)
+        case Party.origin | Party.host | Party.investor:
+            return _acts_for(principal, _hand(paper, party))
         case Party.witness:
             return principal.role in {Role.city_office, Role.city_finance}
 
@@ -44,10 +45,8 @@ def may_upload(principal: Principal, paper: Paper, party: Party) -> bool:
 def may_check(principal: Principal, paper: Paper, party: Party, maker: UUID) -> bool:
     """Check a side's scan: its leader, or for the witness the city's finance; never the maker."""
     match party:
-        case Party.origin:
-            return can_sign_agreement(principal, paper.origin, maker)
-        case Party.host | Party.investor:
-            return can_sign_agreement(principal, paper.host, maker)
+        case Party.origin | Party.host | Party.investor:
+            return can_sign_agreement(principal, _hand(paper, party), maker)
         case Party.witness:
             return can_witness_agreement(principal) and differs(maker, principal)
 
@@ -55,6 +54,15 @@ def may_check(principal: Principal, paper: Paper, party: Party, maker: UUID) -> 
 def may_end(principal: Principal) -> bool:
     """End a paper: the city office, which records what both sides or the joint meeting resolved."""
     return principal.role is Role.city_office
+
+
+def _hand(paper: Paper, party: Party) -> str:
+    """The region that brings a side's signed scan."""
+    outside = paper.outside if isinstance(paper, Agreement) else None
+    own = Party.host if party is Party.investor else party
+    if own is outside:
+        own = Party.host if outside is Party.origin else Party.origin
+    return paper.origin if own is Party.origin else paper.host
 
 
 def _acts_for(principal: Principal, region: str) -> bool:

@@ -12,7 +12,7 @@ from auth.policy import can_draft_agreement
 from auth.principal import Principal
 from services.agreements.errors import AlreadyAgreed, NotHeld
 from services.agreements.tables import Agreement, TransferConfirmation
-from services.agreements.words import PaperState
+from services.agreements.words import PaperState, Party
 from services.kit.events import record_event
 from services.projects import repo as projects
 from services.projects.errors import NoSuchProject
@@ -29,6 +29,23 @@ async def held_project(session: AsyncSession, principal: Principal, ref: str) ->
     if host is None or host == project.origin or project.state not in SIGNED_STATES | {State.held}:
         raise NotHeld
     return project, host
+
+
+async def outside_project(
+    session: AsyncSession, principal: Principal, ref: str, code: str, party: Party
+) -> tuple[Project, str, str]:
+    """Return a project that a county shares with a party outside the city, with origin and host; locked.
+
+    The project is one that its own county registered and that no other county of the city hosts.
+    """
+    project = await projects.find(session, principal, ref, lock=True)
+    if project is None or not can_draft_agreement(principal, [project.origin]):
+        raise NoSuchProject
+    if project.host_county not in {None, project.origin}:
+        raise NotHeld
+    if party is Party.origin:
+        return project, code, project.origin
+    return project, project.origin, code
 
 
 async def no_live_paper(

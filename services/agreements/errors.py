@@ -5,6 +5,8 @@ DomainError
 │   ├── NoSuchAgreement      none, or none that this person may know of
 │   ├── NoSuchConfirmation   likewise
 │   ├── NoSuchSignature      likewise
+│   ├── NoSuchProposal       likewise
+│   ├── NoSuchParty          no such declared party outside the city
 │   └── UnknownProject       a 登记编号 that is not there
 ├── Forbidden
 │   └── NotYourPaper         the paper is seen, but the act is another's
@@ -12,11 +14,15 @@ DomainError
 │   ├── WrongState           the paper's state does not allow it
 │   ├── AlreadyAgreed        the project has a live paper of this kind
 │   ├── NotHeld              the project has no host that holds it
+│   ├── NotAgreed            the other side has not accepted the last proposal
+│   ├── PartyKept            a checked party outside the city does not change
 │   └── OtherParties         a loaded row contradicts the stored agreement
 └── Invalid
     ├── BadTerms             the terms contradict themselves
     ├── BelowFloor           the terms undercut the floor terms of the transfer
     ├── FavoursFirm          a clause returns money to the firm
+    ├── OverlappingTerms     terms already hold for a part of that time
+    ├── UndeclaredParty      a party outside the city that nobody declared
     ├── Incomplete           minutes or consent are missing
     └── BadScan              not a PDF, PNG or JPEG, or too large
 """
@@ -47,6 +53,20 @@ class NoSuchSignature(NotFound):
 
     slug = "no-such-signature"
     title = lazy("没有这份签署记录")
+
+
+class NoSuchProposal(NotFound):
+    """There is no such version or proposal of this agreement."""
+
+    slug = "no-such-proposal"
+    title = lazy("没有这一版或这份修改稿")
+
+
+class NoSuchParty(NotFound):
+    """Nobody declared such a party outside the city."""
+
+    slug = "no-such-party"
+    title = lazy("没有这个市外签约方")
 
 
 class UnknownProject(NotFound):
@@ -83,6 +103,20 @@ class NotHeld(Conflict):
 
     slug = "project-not-held"
     title = lazy("项目尚未经市级审定，不能订立文书")
+
+
+class NotAgreed(Conflict):
+    """Both sides proposed terms, and the last ones are not accepted by the other side."""
+
+    slug = "terms-not-agreed"
+    title = lazy("对方尚未同意最后一份修改稿")
+
+
+class PartyKept(Conflict):
+    """A party outside the city that was checked is kept as it is."""
+
+    slug = "party-kept"
+    title = lazy("已复核的市外签约方不能更改")
 
 
 class OtherParties(Conflict):
@@ -131,6 +165,22 @@ class FavoursFirm(Invalid):
 
     slug = "favours-firm"
     title = lazy("条款涉嫌违反公平竞争审查规定")
+
+
+class UndeclaredParty(Invalid):
+    """A party outside the city takes part only when it was declared, checked, and names its route."""
+
+    slug = "undeclared-party"
+    title = lazy("市外签约方未经申报")
+    detail = lazy("{code} 不是本市县区，也不是经申报并复核的市外签约方")
+
+
+class OverlappingTerms(Invalid):
+    """Terms of the project already hold for a part of the time that these would hold for."""
+
+    slug = "overlapping-terms"
+    title = lazy("协议条款的有效期重叠")
+    detail = lazy("该项目在 {day} 起已有生效条款，不能再以更早或同一时期的条款订立")
 
 
 class Incomplete(Invalid):

@@ -15,8 +15,10 @@ from allocation.sharing.terms import InvalidTermsError, Terms
 from auth.principal import Principal
 from services.agreements.errors import BadTerms, OtherParties, UnknownProject
 from services.agreements.inputs import AgreementInput, spread
+from services.agreements.parties import outside_of, party_places
 from services.agreements.tables import Agreement, AgreementVersion
-from services.agreements.words import PaperState
+from services.agreements.terms_in_time import refuse_overlap
+from services.agreements.words import PaperState, Party
 from services.kit.events import record_event
 from services.kit.known import next_known
 from services.kit.tables import uuid7
@@ -56,6 +58,8 @@ async def write_agreements(
         UnknownProject: a row's 登记编号 is not there.
         OtherParties: a stored agreement of that number has another project or other parties.
         BadTerms: a row's terms contradict themselves.
+        UndeclaredParty: a row names a party that is no county of the city and was not declared.
+        OverlappingTerms: a row's terms would hold where others of the project do.
     """
     if not rows:
         return
@@ -68,10 +72,17 @@ async def write_agreements(
             select(Agreement).where(col(Agreement.city) == city, col(Agreement.code).in_(list(terms)))
         )
     }
+    places = await party_places(session, city)
+    sides = {row.code: outside_of(places, row.origin, row.host) for row in rows}
+    for row in rows:
+        own = stored[row.code].id if row.code in stored else None
+        await refuse_overlap(session, city, projects[row.project], own, row.effective_on)
     known = await next_known(session, city)
     ids = {row.code: uuid7() for row in rows if row.code not in stored}
     fresh = [
-        _fresh(city, ids[row.code], row, projects[row.project]) for row in rows if row.code not in stored
+        _fresh(city, ids[row.code], row, projects[row.project], sides[row.code])
+        for row in rows
+        if row.code not in stored
     ]
     if fresh:
         await session.execute(insert(Agreement), fresh)
@@ -83,7 +94,8 @@ async def write_agreements(
             await _amend(session, stored[row.code], row, projects, terms[row.code], known)
     if versions:
         await session.execute(insert(AgreementVersion), versions)
-    await set_hosts(session, principal, {row.project: row.host for row in rows})
+    inside = {row.project: row.host for row in rows if sides[row.code] is not Party.host}
+    await set_hosts(session, principal, inside)
     await record_event(
         session,
         city,
@@ -115,7 +127,9 @@ async def _projects(session: AsyncSession, city: str, codes: Sequence[str]) -> d
     return found
 
 
-def _fresh(city: str, number: UUID, row: AgreementInput, project: UUID) -> dict[str, object]:
+def _fresh(
+    city: str, number: UUID, row: AgreementInput, project: UUID, outside: Party | None
+) -> dict[str, object]:
     return {
         "city": city,
         "id": number,
@@ -123,6 +137,7 @@ def _fresh(city: str, number: UUID, row: AgreementInput, project: UUID) -> dict[
         "project": project,
         "origin": row.origin,
         "host": row.host,
+        "outside": outside,
         "state": PaperState.in_force,
         "live": 1,
         "minutes_no": "",

@@ -13,6 +13,7 @@ from auth.policy import can_draft_agreement
 from auth.principal import Principal, Role
 from auth.scopes import Scope, has_scope
 from services.agreements import repo
+from services.agreements.parties import party_names
 from services.agreements.schemas import AgreementRow, ConfirmationRow, Place, ProjectRef
 from services.agreements.tables import Agreement, AgreementVersion, TransferConfirmation
 from services.agreements.words import PaperState
@@ -86,7 +87,7 @@ async def list_agreements(
         )
     if after is not None:
         query = query.where(col(Agreement.code) < after)
-    names = await unit_names(session, principal.city)
+    names = await party_names(session, principal.city)
     masked = is_masked(principal)
     return [_row(names, *found, masked=masked) for found in await session.execute(query)]
 

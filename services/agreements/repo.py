@@ -15,6 +15,7 @@ from services.agreements.tables import (
     SignedScan,
     TransferConfirmation,
 )
+from services.agreements.term_tables import AgreementProposal
 from services.projects.tables import Company, Project, Transfer
 from services.projects.words import TransferState
 
@@ -61,6 +62,17 @@ async def load_versions(session: AsyncSession, city: str, agreement: UUID) -> Se
             select(AgreementVersion)
             .where(col(AgreementVersion.city) == city, col(AgreementVersion.agreement) == agreement)
             .order_by(col(AgreementVersion.version))
+        )
+    ).all()
+
+
+async def load_proposals(session: AsyncSession, city: str, agreement: UUID) -> Sequence[AgreementProposal]:
+    """Return the steps of an agreement's negotiations, first to last."""
+    return (
+        await session.scalars(
+            select(AgreementProposal)
+            .where(col(AgreementProposal.city) == city, col(AgreementProposal.agreement) == agreement)
+            .order_by(col(AgreementProposal.seq))
         )
     ).all()
 

@@ -9,7 +9,15 @@ from starlette.responses import Response
 from auth.dependencies import Requires
 from auth.principal import Principal
 from auth.scopes import Scope
-from services.agreements import confirmations, listing, service, signing_routes, views
+from services.agreements import (
+    confirmations,
+    listing,
+    negotiation_routes,
+    party_routes,
+    service,
+    signing_routes,
+    views,
+)
 from services.agreements.schemas import (
     AgreementEdit,
     AgreementIn,
@@ -231,3 +239,5 @@ async def post_void(
 
 
 router.include_router(signing_routes.router)
+router.include_router(negotiation_routes.router)
+router.include_router(party_routes.router)

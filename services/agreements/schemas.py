@@ -1,7 +1,7 @@
 """What goes in and out: strict input models, and the views that the API, the pages and the papers share."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -61,9 +61,15 @@ class TermsIn(BaseModel):
 
 
 class AgreementIn(TermsIn):
-    """A new agreement: the project, its first terms, the minutes and the consent to year-end deduction."""
+    """A new agreement: the project, its first terms, the minutes and the consent to year-end deduction.
+
+    Of a project that stays with its own county the other party may lie outside the city: `outside` is the
+    declared party's code, `outside_as` what it is of the agreement.
+    """
 
     project: str
+    outside: Annotated[str, Field(pattern="^([0-9]{6})?$")] = ""
+    outside_as: Literal["origin", "host"] = "host"
     minutes_no: Number = ""
     minutes_on: date | None = None
     deduction_consent: bool = False
@@ -218,6 +224,8 @@ class AgreementOut(BaseModel):
     investor_name: str
     origin: Place
     host: Place
+    outside: Party | None
+    """Which of the two lies outside the city."""
     state: PaperState
     live: int | None
     minutes_no: str

@@ -9,21 +9,25 @@ from allocation.sharing.terms import InvalidTermsError, Terms
 from auth.principal import Principal
 from services.agreements import repo
 from services.agreements.access import may_draft, may_end
-from services.agreements.drafting import held_project, no_live_paper, record
+from services.agreements.drafting import held_project, no_live_paper, outside_project, record
 from services.agreements.errors import (
     BadTerms,
     BelowFloor,
     FavoursFirm,
     Incomplete,
     NoSuchAgreement,
+    NotAgreed,
     NotYourPaper,
     WrongState,
 )
+from services.agreements.negotiation import is_agreed, is_negotiated, keep_proposal, standing
 from services.agreements.numbering import next_number
+from services.agreements.parties import side_outside
 from services.agreements.rules import Floor, favour_faults, floor_faults
 from services.agreements.schemas import AgreementEdit, AgreementIn, TermsIn
 from services.agreements.tables import Agreement, AgreementVersion
-from services.agreements.words import PaperKind, PaperState
+from services.agreements.terms_in_time import refuse_overlap
+from services.agreements.words import PaperKind, PaperState, Party
 from services.kit.errors import FieldError, Stale
 from services.kit.i18n import lazy
 from services.kit.known import next_known
@@ -37,20 +41,25 @@ async def draft_agreement(
 
     Raises:
         NoSuchProject: none, or none whose papers this person may draft.
-        NotHeld: no host holds the project.
+        NotHeld: no host holds the project, or one does and the other party is to lie outside the city.
+        UndeclaredParty: the party outside the city was not declared and checked.
+        OverlappingTerms: terms of an earlier agreement of the project hold for a part of that time.
         AlreadyAgreed: the project has an agreement that is not ended.
         BadTerms, BelowFloor, FavoursFirm: what the terms may not say.
     """
-    project, host = await held_project(session, principal, proposed.project)
-    terms = await _checked_terms(session, project, host, proposed)
+    project, origin, host = await _parties(session, principal, proposed)
+    outside = await side_outside(session, principal.city, origin, host)
+    terms = await _checked_terms(session, project, origin, host, proposed)
     await no_live_paper(session, project, Agreement)
+    await refuse_overlap(session, principal.city, project.id, None, terms.effective_on)
     code = await next_number(session, principal.city, PaperKind.agreement, today.year)
     agreement = Agreement(
         city=principal.city,
         code=code,
         project=project.id,
-        origin=project.origin,
+        origin=origin,
         host=host,
+        outside=outside,
         state=PaperState.draft,
         minutes_no=proposed.minutes_no.strip(),
         minutes_on=proposed.minutes_on,
@@ -60,8 +69,10 @@ async def draft_agreement(
     )
     session.add(agreement)
     await session.flush()
-    session.add(_draft_version(principal, agreement.id, 1, terms, proposed.remark))
+    version = _draft_version(principal, agreement.id, 1, terms, proposed.remark)
+    session.add(version)
     await session.flush()
+    await keep_proposal(session, principal, agreement, version, "")
     await record(session, principal, agreement, "drafted", {"code": code, "terms": terms.to_json()})
     return agreement
 
@@ -69,9 +80,12 @@ async def draft_agreement(
 async def edit_agreement(
     session: AsyncSession, principal: Principal, agreement_id: UUID, revision: int, proposed: AgreementEdit
 ) -> Agreement:
-    """Change a draft: its terms and, for the first version, minutes and consent.
+    """Propose other terms of a draft (修改稿) and, for the first version, minutes and consent.
+
+    Every proposal is kept; the last one stands as the draft's terms.
 
     Raises:
+        BadTerms, BelowFloor, FavoursFirm, OverlappingTerms: as for a new draft.
         Stale: somebody changed it since `revision`.
         WrongState: the last version is no draft.
     """
@@ -79,7 +93,8 @@ async def edit_agreement(
     if version.state is not PaperState.draft:
         raise WrongState
     project = await repo.load_project(session, agreement.city, agreement.project)
-    terms = await _checked_terms(session, project, agreement.host, proposed)
+    terms = await _checked_terms(session, project, agreement.origin, agreement.host, proposed)
+    await refuse_overlap(session, agreement.city, project.id, agreement.id, terms.effective_on)
     before = {"terms": version.terms, "minutes_no": agreement.minutes_no}
     version.terms = terms.to_json()
     version.method = terms.method
@@ -91,6 +106,7 @@ async def edit_agreement(
         agreement.deduction_consent = proposed.deduction_consent
     agreement.revision += 1
     await session.flush()
+    await keep_proposal(session, principal, agreement, version, getattr(proposed, "note", ""))
     after = {"terms": version.terms, "minutes_no": agreement.minutes_no}
     await record(session, principal, agreement, "edited", after, before)
     return agreement
@@ -103,19 +119,20 @@ async def amend_agreement(
 
     Raises:
         WrongState: the agreement is not in force, or a further version is already open.
+        OverlappingTerms: it would take effect before the version in force.
     """
     agreement, last = await _drafting(session, principal, agreement_id, revision)
     if last.state is not PaperState.in_force:
         raise WrongState
     project = await repo.load_project(session, agreement.city, agreement.project)
-    terms = await _checked_terms(session, project, agreement.host, proposed)
-    if terms.effective_on < last.effective_on:
-        place = FieldError("/effective_on", "before_last", lazy("生效日期不能早于上一版"))
-        raise Incomplete(errors=[place])
+    terms = await _checked_terms(session, project, agreement.origin, agreement.host, proposed)
+    await refuse_overlap(session, agreement.city, project.id, agreement.id, terms.effective_on)
     number = last.version + 1
-    session.add(_draft_version(principal, agreement.id, number, terms, proposed.remark))
+    version = _draft_version(principal, agreement.id, number, terms, proposed.remark)
+    session.add(version)
     agreement.revision += 1
     await session.flush()
+    await keep_proposal(session, principal, agreement, version, getattr(proposed, "note", ""))
     facts = {"version": number, "terms": terms.to_json()}
     await record(session, principal, agreement, "amendment_drafted", facts)
     return agreement
@@ -128,6 +145,7 @@ async def send_agreement(
 
     Raises:
         Incomplete: minutes or the consent to year-end deduction are missing.
+        NotAgreed: both sides proposed terms, and the other side has not accepted the last proposal.
         BelowFloor, FavoursFirm: checked once more, for the floor may have changed since the draft.
     """
     agreement, version = await _drafting(session, principal, agreement_id, revision)
@@ -142,6 +160,11 @@ async def send_agreement(
         raise Incomplete(errors=faults)
     project = await repo.load_project(session, agreement.city, agreement.project)
     await _refuse_forbidden(session, project, Terms.from_json(version.terms), version.remark)
+    proposals = await repo.load_proposals(session, agreement.city, agreement.id)
+    last = standing(proposals, version)
+    if last is not None and is_negotiated(proposals, last) and not is_agreed(proposals, last):
+        raise NotAgreed
+    await refuse_overlap(session, agreement.city, project.id, agreement.id, version.effective_on)
     version.state = PaperState.signing
     if agreement.live is None:
         agreement.state = PaperState.signing
@@ -204,9 +227,22 @@ async def _drafting(
     return agreement, (await repo.load_versions(session, agreement.city, agreement.id))[-1]
 
 
-async def _checked_terms(session: AsyncSession, project: Project, host: str, proposed: TermsIn) -> Terms:
+async def _parties(
+    session: AsyncSession, principal: Principal, proposed: AgreementIn
+) -> tuple[Project, str, str]:
+    """Return the project of a new agreement with its origin and its host."""
+    if proposed.outside:
+        side = Party(proposed.outside_as)
+        return await outside_project(session, principal, proposed.project, proposed.outside, side)
+    project, host = await held_project(session, principal, proposed.project)
+    return project, project.origin, host
+
+
+async def _checked_terms(
+    session: AsyncSession, project: Project, origin: str, host: str, proposed: TermsIn
+) -> Terms:
     try:
-        terms = proposed.terms(project.origin, host)
+        terms = proposed.terms(origin, host)
     except InvalidTermsError as error:
         raise BadTerms(error.problems) from error
     await _refuse_forbidden(session, project, terms, proposed.remark)

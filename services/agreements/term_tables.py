@@ -1,11 +1,11 @@
 """Terms in two times, and what each side proposed on the way to a version."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Integer
-from sqlalchemy.dialects.postgresql import DATERANGE, INT8RANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, INT8RANGE, ExcludeConstraint
 from sqlmodel import Field
 
 from services.agreements.words import ProposalAct, Side
@@ -48,10 +48,8 @@ class AgreementTerm(Base, table=True):
     seq: int = _number(primary_key=True)
     project: UUID = uuid_column()
     version: int = _number()
-    valid: Range[date] = Field(sa_column=Column(DATERANGE, nullable=False))
-    known: Range[int] = Field(sa_column=Column(INT8RANGE, nullable=False))
-
-    model_config = {"arbitrary_types_allowed": True}
+    valid: Any = Field(sa_column=Column(DATERANGE, nullable=False))
+    known: Any = Field(sa_column=Column(INT8RANGE, nullable=False))
 
 
 class AgreementProposal(Base, table=True):
@@ -83,5 +81,4 @@ class AgreementProposal(Base, table=True):
     by: UUID = uuid_column()
     by_name: str = text_column()
     office: str = text_column()
-    on_date: date
     at: datetime = stamp_column()

@@ -12,6 +12,7 @@ from services.agreements import repo
 from services.agreements.access import agreement_actions, confirmation_actions, missing_parties
 from services.agreements.errors import NoSuchAgreement, NoSuchConfirmation, NoSuchSignature
 from services.agreements.listing import MASKED, is_masked, place_of, project_of
+from services.agreements.parties import party_names
 from services.agreements.schemas import (
     AgreementOut,
     ConfirmationOut,
@@ -50,7 +51,7 @@ async def show_agreement(session: AsyncSession, principal: Principal, agreement_
     project = await repo.load_project(session, agreement.city, agreement.project)
     company = await repo.load_company(session, agreement.city, agreement.project)
     masked = is_masked(principal)
-    names = await unit_names(session, agreement.city)
+    names = await party_names(session, agreement.city)
     scans = await _scans(session, agreement.city, signatures)
     last = versions[-1]
     on_last = [signature for signature in signatures if signature.version == last.version]
@@ -64,6 +65,7 @@ async def show_agreement(session: AsyncSession, principal: Principal, agreement_
         credit_code=company.credit_code if company and not masked else "",
         origin=place_of(names, agreement.origin),
         host=place_of(names, agreement.host),
+        outside=agreement.outside,
         state=agreement.state,
         live=agreement.live,
         minutes_no=agreement.minutes_no,

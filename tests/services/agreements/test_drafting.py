@@ -16,6 +16,7 @@ from services.agreements.errors import (
     NoSuchConfirmation,
     NotHeld,
     NotYourPaper,
+    OverlappingTerms,
     WrongState,
 )
 from services.agreements.numbering import next_number
@@ -142,7 +143,7 @@ async def test_a_floor_raised_since_the_draft_still_binds(session: AsyncSession)
 async def test_no_version_starts_before_the_last(session: AsyncSession):
     _, agreement = await make.in_force(session)
     early = make.edit(effective_on=make.TODAY - timedelta(days=1))
-    with pytest.raises(Incomplete):
+    with pytest.raises(OverlappingTerms):
         await service.amend_agreement(session, make.HOST_OFFICER, agreement.id, agreement.revision, early)
 
 
