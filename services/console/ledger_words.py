@@ -13,6 +13,7 @@ from services.console.filters import chinese, has_chinese
 from services.console.frame import Action
 from services.kit.i18n import Locale, gettext, lazy
 from services.ledger.close_checks import Check
+from services.ledger.objections_words import Outcome
 from services.ledger.schemas import EventView, StatementView
 from services.ledger.states import StatementAction, StatementState
 
@@ -52,7 +53,15 @@ PLACES: Final = MappingProxyType(
 )
 """The step that is next; a state that is not here belongs to a paper without steps."""
 
-PLAIN: Final = frozenset({StatementAction.object, StatementAction.uphold, StatementAction.reissue})
+PLAIN: Final = frozenset(
+    {
+        StatementAction.object,
+        StatementAction.uphold,
+        StatementAction.reissue,
+        StatementAction.ask_reject,
+        StatementAction.confirm_by_rule,
+    }
+)
 
 
 class Word(Protocol):
@@ -84,8 +93,9 @@ def progress_of(state: StatementState, locale: Locale) -> tuple[list[str], int] 
     return [gettext(step, locale) for step in STEPS], PLACES[state]
 
 
-def actions_of(found: StatementView) -> list[Action]:
-    """The steps a person may take, as links to their 核对 pages."""
+def actions_of(found: StatementView, *, by_rule: bool = False) -> list[Action]:
+    """The steps a person may take, as links to their 核对 pages; `by_rule` adds the consent by rule."""
+    offered = [*found.actions, StatementAction.confirm_by_rule] if by_rule else found.actions
     return [
         Action(
             action.zh,
@@ -93,7 +103,7 @@ def actions_of(found: StatementView) -> list[Action]:
             method="get",
             tone="" if action in PLAIN else "primary",
         )
-        for action in found.actions
+        for action in offered
     ]
 
 
@@ -106,15 +116,25 @@ def timeline_of(events: Sequence[EventView], locale: Locale) -> list[tuple[date,
 
 def _said(event: EventView, locale: Locale) -> str:
     facts, parts = event.facts, []
-    if event.action is StatementAction.object:
+    if "line" in facts:
         where = lazy("第 {n} 行") if facts.get("line") else lazy("整份结算单")
         parts.append(gettext(where, locale, n=facts.get("line")))
         if facts.get("reserved"):
             parts.append(gettext(lazy("存疑保留"), locale))
         if facts.get("expected_fen") is not None:
             parts.append(gettext(lazy("认为应为 {amount} 元"), locale, amount=yuan(facts["expected_fen"])))
+    if facts.get("outcome"):
+        parts.append(gettext(Outcome(facts["outcome"]).zh, locale))
+    if facts.get("agreed_fen") is not None:
+        parts.append(gettext(lazy("认可 {amount} 元"), locale, amount=yuan(facts["agreed_fen"])))
+    if facts.get("due_on"):
+        parts.append(
+            gettext(lazy("自 {since} 起，{day} 到期"), locale, since=facts["since"], day=facts["due_on"])
+        )
     if facts.get("reason"):
         parts.append(facts["reason"])
+    if facts.get("check_code"):
+        parts.append(gettext(lazy("校验码 {code}"), locale, code=facts["check_code"]))
     if facts.get("scan_sha256"):
         parts.append(gettext(lazy("盖章扫描件 {code}"), locale, code=facts["scan_sha256"][:16]))
     said = " · ".join(parts)

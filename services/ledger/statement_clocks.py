@@ -37,6 +37,8 @@ class Wait:
     days: int
     due: Due
     silence_is_consent: bool
+    asked: bool = False
+    """The issuer asked the county to reject, and the county has not yet."""
 
 
 class Settings:
@@ -98,6 +100,7 @@ async def wait_of(
         days=days,
         due=due_after(since, days, today),
         silence_is_consent=rules.silence_is_consent and asked is None,
+        asked=asked is not None,
     )
 
 

@@ -1,8 +1,9 @@
-"""What waits for a person in the ledger: statements to check, confirm or answer, and a year to close."""
+"""What waits for a person in the ledger: statements to check, confirm or answer, scans, a year to close."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -10,8 +11,10 @@ from auth.policy import can_confirm_statement, can_issue_statement
 from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.todo import Todo
+from services.ledger.objections_words import ScanState
+from services.ledger.statement_clocks import Wait, waits
 from services.ledger.states import CloseState, StatementKind, StatementState
-from services.ledger.tables import Statement, YearClose
+from services.ledger.tables import SealedScan, Statement, YearClose
 from services.ledger.visibility import visible_to
 
 SETTLED_BY = (3, 31)
@@ -24,6 +27,9 @@ OFFICE_TEXTS = {
     StatementState.disputed: lazy("{period} 年终结算单有异议待答复：{count} 份"),
 }
 COUNTY_TEXT = lazy("{period} 年终结算单待确认：{county}")
+REJECT_TEXT = lazy("{period} 年终结算单请退回（市财政有误）：{county}")
+SCAN_TEXT = lazy("{period} 盖章扫描件待复核：{county}")
+LATE_TEXT = lazy("{period} 年终结算单逾期未答复：{count} 份")
 CLOSE_TEXT = lazy("{year} 年已申请关账，待另一人复核")
 
 
@@ -41,27 +47,39 @@ def _due(period: str) -> date:
 
 
 async def _office(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:
+    states = [*OFFICE_TEXTS, StatementState.issued]
     rows = await session.execute(
-        select(col(Statement.period), col(Statement.state), func.count())
+        select(Statement)
         .where(
             col(Statement.city) == principal.city,
             col(Statement.kind) == StatementKind.year,
-            col(Statement.state).in_(list(OFFICE_TEXTS)),
+            col(Statement.state).in_(states),
         )
-        .group_by(col(Statement.period), col(Statement.state))
         .order_by(col(Statement.period), col(Statement.state))
     )
+    statements = rows.scalars().all()
+    clocks = await waits(session, statements, today)
+    groups: dict[tuple[str, StatementState], list[Wait | None]] = {}
+    for one in statements:
+        groups.setdefault((one.period, one.state), []).append(clocks.get(one.id))
     found = [
-        Todo(
-            kind=f"ledger.{state.value}",
-            text=OFFICE_TEXTS[state],
-            href=f"/statements?kind=year&period={period}&state={state.value}",
-            due_on=_due(period),
-            overdue=today > _due(period),
-            facts={"period": period, "count": count},
-        )
-        for period, state, count in rows
+        _office_todo(period, state, ends, today)
+        for (period, state), ends in groups.items()
+        if state is not StatementState.issued
     ]
+    for (period, state), ends in groups.items():
+        late = [wait.due.on for wait in ends if wait is not None and wait.due.overdue]
+        if state is StatementState.issued and late:
+            found.append(
+                Todo(
+                    kind="ledger.late",
+                    text=LATE_TEXT,
+                    href=f"/statements?kind=year&period={period}&state=issued",
+                    due_on=min(late),
+                    overdue=True,
+                    facts={"period": period, "count": len(late)},
+                )
+            )
     asked = await session.execute(
         select(YearClose)
         .where(
@@ -85,19 +103,72 @@ async def _office(session: AsyncSession, principal: Principal, today: date) -> l
     return found
 
 
+def _office_todo(period: str, state: StatementState, ends: Sequence[Wait | None], today: date) -> Todo:
+    """A period's statements at one step: due by the first answer's clock, else by the settlement's end."""
+    due_on = min((wait.due.on for wait in ends if wait is not None), default=_due(period))
+    return Todo(
+        kind=f"ledger.{state.value}",
+        text=OFFICE_TEXTS[state],
+        href=f"/statements?kind=year&period={period}&state={state.value}",
+        due_on=due_on,
+        overdue=today > due_on,
+        facts={"period": period, "count": len(ends)},
+    )
+
+
 async def _county(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:
     rows = await session.execute(
         visible_to(principal, select(Statement))
-        .where(col(Statement.kind) == StatementKind.year, col(Statement.state) == StatementState.issued)
+        .where(
+            col(Statement.kind) == StatementKind.year,
+            col(Statement.state).in_([StatementState.issued, StatementState.confirmed]),
+        )
+        .order_by(col(Statement.period))
+    )
+    statements = rows.scalars().all()
+    clocks = await waits(session, statements, today)
+    found = []
+    for one in statements:
+        wait = clocks.get(one.id)
+        if wait is None:
+            continue
+        asked = wait.asked
+        found.append(
+            Todo(
+                kind="ledger.reject" if asked else "ledger.confirm",
+                text=REJECT_TEXT if asked else COUNTY_TEXT,
+                href=f"/statements/{one.id}",
+                due_on=wait.due.on,
+                overdue=wait.due.overdue,
+                facts={"period": one.period, "county": one.body["county_name"]},
+            )
+        )
+    return found + await _scans(session, principal)
+
+
+async def _scans(session: AsyncSession, principal: Principal) -> list[Todo]:
+    """The scans that another of the county's uploaded."""
+    rows = await session.execute(
+        visible_to(
+            principal,
+            select(Statement).join(
+                SealedScan,
+                (col(SealedScan.city) == col(Statement.city))
+                & (col(SealedScan.statement) == col(Statement.id)),
+            ),
+        )
+        .where(
+            col(SealedScan.state) == ScanState.uploaded,
+            col(SealedScan.made_by) != principal.account,
+            col(Statement.state) != StatementState.superseded,
+        )
         .order_by(col(Statement.period))
     )
     return [
         Todo(
-            kind="ledger.confirm",
-            text=COUNTY_TEXT,
-            href=f"/statements/{one.id}",
-            due_on=_due(one.period),
-            overdue=today > _due(one.period),
+            kind="ledger.scan",
+            text=SCAN_TEXT,
+            href=f"/statements/{one.id}/scans",
             facts={"period": one.period, "county": one.body["county_name"]},
         )
         for one in rows.scalars()

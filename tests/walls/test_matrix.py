@@ -34,6 +34,8 @@ def test_no_operation_writes_by_a_right_to_read_but_those_that_ask_further(site:
     further = {
         # What a move needs depends on the move: allocation.lifecycle and the policy decide.
         "POST /v1/projects/{ref}/moves",
+        # Each side of an objection speaks for itself: services.ledger.objections_thread decides.
+        "POST /v1/statements/{statement:uuid}/objections/{objection:uuid}/messages",
     }
     found = {
         operation.name

@@ -24,6 +24,7 @@ from services.console.ledger_words import (
 from services.console.session import NeedsScope
 from services.documents import service as documents
 from services.documents.routes import public_url, send
+from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.i18n import locale_of
 from services.ledger import repo, service
@@ -83,10 +84,14 @@ async def statements(
 
 
 @router.get("/statements/{number:uuid}")
-async def statement(number: UUID, request: Request, principal: Reader, session: SessionDep) -> Response:
-    """Show a statement: what goes up, what comes down, and the steps taken."""
+async def statement(
+    number: UUID, request: Request, principal: Reader, session: SessionDep, clock: ClockDep
+) -> Response:
+    """Show a statement: what goes up, what comes down, the steps taken, the objections and the scans."""
     found = await service.view(session, principal, await service.find(session, principal, number))
     lines, locale = found.body["lines"], locale_of(request)
+    year = found.kind is StatementKind.year
+    desk = await service.desk(session, principal, number, await clock.today(session, principal.city))
     return render(
         request,
         principal,
@@ -97,7 +102,11 @@ async def statement(number: UUID, request: Request, principal: Reader, session: 
         taxes={tax.value: tax.zh for tax in Tax},
         causes=CAUSES,
         tones=TONES,
-        actions=actions_of(found),
+        actions=actions_of(found, by_rule=desk.may_confirm_by_rule),
+        wait=desk.wait,
+        threads=desk.objections,
+        marks={one.line: one for one in desk.objections if one.line and (one.holds or one.open)},
+        seals=await service.scans(session, principal, number) if year else None,
         progress=progress_of(found.state, locale),
         steps=timeline_of(found.events, locale),
     )

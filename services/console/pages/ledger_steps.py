@@ -1,28 +1,27 @@
 """The steps of statements, each with a 核对 page that says what will be recorded."""
 
-from fractions import Fraction
-from typing import Annotated
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
-from services.console.ledger_words import lines_of
 from services.console.session import NeedsScope
-from services.interchange.amounts import read_scaled
-from services.interchange.faults import BadCell
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
-from services.kit.i18n import gettext, lazy, locale_of
+from services.kit.i18n import lazy
 from services.ledger import service
 from services.ledger.errors import WrongState
 from services.ledger.schemas import StatementView
 from services.ledger.states import StatementAction
+from services.ledger.tables import Statement
 
 router = APIRouter()
 
@@ -30,25 +29,43 @@ Reader = Annotated[Principal, Depends(NeedsScope(Scope.statements_read))]
 Issuer = Annotated[Principal, Depends(NeedsScope(Scope.statements_write))]
 Field = Annotated[str, Form(max_length=600)]
 Seen = Annotated[int, Form(ge=0)]
-Step = Annotated[str, Path(pattern="^(check|review|approve|confirm|uphold|reissue)$")]
-FEN_IN_YUAN = Fraction(100)
+Step = Annotated[
+    str, Path(pattern="^(check|review|approve|confirm|confirm_by_rule|reject|ask_reject|uphold|reissue)$")
+]
 
 CONSEQUENCES = {
     StatementAction.check: lazy("将记录：您已复核这份结算单。复核人不能再审核或批准；记录不能撤销。"),
     StatementAction.review: lazy("将记录：您已审核这份结算单。审核人不能再批准；记录不能撤销。"),
     StatementAction.approve: lazy("批准后结算单即签发，送该县区确认；内容从此不变，只能以新版更正。"),
     StatementAction.confirm: lazy("确认后，本县区认可所列上解、补助各行和金额；记录不能撤销。"),
+    StatementAction.confirm_by_rule: lazy(
+        "县区逾期未答复。按本市已生效的规则，将由您记录为视同确认；记录不能撤销，也不代替盖章扫描件。"
+    ),
+    StatementAction.reject: lazy("签发方说明有误，请您退回。退回后由签发方编制新的一版；记录不能撤销。"),
+    StatementAction.ask_reject: lazy("将请县区退回这份结算单，县区退回后由您编制新的一版；记录不能撤销。"),
     StatementAction.uphold: lazy("将答复全部异议并维持原单，结算单回到待确认；记录不能撤销。"),
     StatementAction.reissue: lazy(
         "将按最新台账编制新的一版，原版保留但不再有效；新版须重新复核、审核、批准。"
     ),
 }
-ANSWERS = frozenset({StatementAction.uphold, StatementAction.reissue})
+WITH_REASON: Final = MappingProxyType(
+    {
+        StatementAction.uphold: service.uphold,
+        StatementAction.reissue: service.reissue,
+        StatementAction.ask_reject: service.ask_rejection,
+    }
+)
+WITHOUT: Final = MappingProxyType(
+    {StatementAction.reject: service.reject, StatementAction.confirm_by_rule: service.confirm_by_rule}
+)
 DONE = {
     StatementAction.check: lazy("已复核"),
     StatementAction.review: lazy("已审核"),
     StatementAction.approve: lazy("已批准签发"),
     StatementAction.confirm: lazy("已确认"),
+    StatementAction.confirm_by_rule: lazy("已按规则记录为视同确认"),
+    StatementAction.reject: lazy("已退回签发方"),
+    StatementAction.ask_reject: lazy("已请县区退回"),
     StatementAction.uphold: lazy("已答复，维持原单"),
     StatementAction.reissue: lazy("已编制新的一版"),
 }
@@ -58,83 +75,16 @@ async def _view(session: AsyncSession, principal: Principal, number: UUID) -> St
     return await service.view(session, principal, await service.find(session, principal, number))
 
 
-@router.get("/statements/{number:uuid}/object")
-async def ask_objection(
-    number: UUID,
-    request: Request,
-    principal: Reader,
-    session: SessionDep,
-    line: Annotated[str, Query(max_length=6)] = "",
-) -> Response:
-    """Show the form of an objection."""
-    return await _objection(request, principal, session, number, {"line": line}, {})
-
-
-async def _objection(
-    request: Request,
-    principal: Principal,
-    session: AsyncSession,
-    number: UUID,
-    form: dict[str, str],
-    errors: dict[str, str],
-) -> Response:
-    one = await _view(session, principal, number)
-    if StatementAction.object not in one.actions and not errors:
-        raise WrongState(state=one.state.value)
-    return render(
-        request,
-        principal,
-        "ledger/object.html",
-        status=422 if errors else 200,
-        one=one,
-        lines=lines_of(one),
-        form={"line": "", "reason": "", "expected": "", "reserved": "", **form},
-        errors=errors,
-    )
-
-
-@router.post("/statements/{number:uuid}/object")
-async def post_objection(
-    number: UUID,
-    request: Request,
-    principal: Reader,
-    session: SessionDep,
-    clock: ClockDep,
-    seen: Seen,
-    line: Field = "",
-    reason: Field = "",
-    expected: Field = "",
-    reserved: Field = "",
-) -> Response:
-    """Object: 303 to the statement, 422 with the form otherwise."""
-    form = {"line": line, "reason": reason, "expected": expected, "reserved": reserved}
-    if not reason.strip():
-        errors = {"reason": gettext(lazy("请写明理由"), locale_of(request))}
-        return await _objection(request, principal, session, number, form, errors)
-    try:
-        objection = service.Objection(
-            reason=reason,
-            line=int(line) if line.isascii() and line.isdigit() else None,
-            reserved=bool(reserved),
-            expected_fen=read_scaled(expected, FEN_IN_YUAN, "分") if expected.strip() else None,
-        )
-        async with session.begin_nested():
-            today = await clock.today(session, principal.city)
-            await service.object_to(session, principal, number, objection, today, seen)
-    except BadCell:
-        errors = {"expected": gettext(lazy("请填写金额，最多两位小数"), locale_of(request))}
-        return await _objection(request, principal, session, number, form, errors)
-    except DomainError as error:
-        return await _objection(request, principal, session, number, form, field_errors(request, error))
-    return redirect(request, f"/statements/{number}", lazy("异议已记录"))
-
-
 @router.get("/statements/{number:uuid}/{step}")
 async def ask_step(
-    number: UUID, step: Step, request: Request, principal: Reader, session: SessionDep
+    number: UUID, step: Step, request: Request, principal: Reader, session: SessionDep, clock: ClockDep
 ) -> Response:
     """Show the 核对 page of a step."""
-    return await _ask(request, principal, session, number, StatementAction(step), {})
+    action, by_rule = StatementAction(step), False
+    if action is StatementAction.confirm_by_rule:
+        today = await clock.today(session, principal.city)
+        by_rule = (await service.desk(session, principal, number, today)).may_confirm_by_rule
+    return await _ask(request, principal, session, number, action, {}, may_by_rule=by_rule)
 
 
 async def _ask(
@@ -145,9 +95,12 @@ async def _ask(
     action: StatementAction,
     errors: dict[str, str],
     reason: str = "",
+    *,
+    may_by_rule: bool = False,
 ) -> Response:
     one = await _view(session, principal, number)
-    if action not in one.actions and not errors:
+    offered = action in one.actions or (action is StatementAction.confirm_by_rule and may_by_rule)
+    if not offered and not errors:
         raise WrongState(state=one.state.value)
     return render(
         request,
@@ -158,7 +111,7 @@ async def _ask(
         action=action.value,
         text=action.zh,
         consequence=CONSEQUENCES[action],
-        with_reason=action in ANSWERS,
+        with_reason=action in WITH_REASON,
         errors=errors,
         reason=reason,
     )
@@ -181,17 +134,30 @@ async def take_step(
     today = await clock.today(session, principal.city)
     try:
         async with session.begin_nested():
-            if action is StatementAction.confirm:
-                done = await service.confirm(session, principal, number, sha256, today, seen)
-            elif action is StatementAction.uphold:
-                done = await service.uphold(session, principal, number, reason, today, seen)
-            elif action is StatementAction.reissue:
-                done = await service.reissue(session, principal, number, reason, today, seen)
-            else:
-                done = await service.advance(session, principal, number, action, today, seen)
+            done = await _taken(session, principal, number, action, today, seen, sha256, reason)
     except DomainError as error:
         return await _ask(request, principal, session, number, action, field_errors(request, error), reason)
     return redirect(request, f"/statements/{done.id}", DONE[action])
+
+
+async def _taken(
+    session: AsyncSession,
+    principal: Principal,
+    number: UUID,
+    action: StatementAction,
+    today: date,
+    seen: int,
+    sha256: str,
+    reason: str,
+) -> Statement:
+    """Take the step that the page asked for."""
+    if action is StatementAction.confirm:
+        return await service.confirm(session, principal, number, sha256, today, seen)
+    if action in WITH_REASON:
+        return await WITH_REASON[action](session, principal, number, reason, today, seen)
+    if action in WITHOUT:
+        return await WITHOUT[action](session, principal, number, today, seen)
+    return await service.advance(session, principal, number, action, today, seen)
 
 
 @router.get("/statements/compute")

@@ -67,6 +67,10 @@ LEDGER: Final = frozenset(
         "/statements/{number:uuid}.xlsx",
         "/statements/{number:uuid}/lines/{line}",
         "/statements/{number:uuid}/object",
+        "/statements/{number:uuid}/objections/{objection:uuid}",
+        "/statements/{number:uuid}/objections/{objection:uuid}/messages/{message:uuid}/file",
+        "/statements/{number:uuid}/scans",
+        "/statements/{number:uuid}/scans/{scan:uuid}/file",
         "/statements/{number:uuid}/{step}",
     }
 )

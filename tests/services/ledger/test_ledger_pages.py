@@ -92,7 +92,9 @@ async def test_an_objection_and_its_answers_on_pages(issued_site):
     kept = await finance.send(f"{address}/object", reason="仍存疑", reserved="1")
     assert kept.status_code == 303
     assert "存疑保留" in await finance.page(address)
-    await finance.send(f"{address}/object", reason="全部不符", reserved="")
+    again = await finance.send(f"{address}/object", reason="全部不符", reserved="")
+    assert "对这一行已有未答复的异议" in again.text
+    await finance.send(f"{address}/object", reason="这行不符", line="2", reserved="")
     anew = await city.send(f"{address}/reissue", reason="更正")
     assert anew.headers["location"] != address
     assert "这一版已被新的一版替代" in await finance.page(address)
