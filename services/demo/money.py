@@ -65,6 +65,8 @@ async def confirm_year(session: AsyncSession, crew: Crew, year: int, today: date
 async def close(session: AsyncSession, crew: Crew, year: int, today: date) -> None:
     """Close a year: one asks, another closes; receipts of unknown firms are listed with it."""
     one, other, *_ = crew.finance()
+    for quarter in range(1, 5):
+        await prepare(session, one, f"{year}Q{quarter}", today)
     await request_close(session, one, year, today, list_unmatched=True)
     await close_year(session, other, year, today)
 

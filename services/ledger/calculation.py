@@ -1,38 +1,58 @@
-"""What is due against what was posted.
+"""What is due against what was posted, for every agreement: reads only, so that it serves a run and a check.
 
-for every agreement: reads only, so that it serves a run and a check alike.
+It can be done as of any known number, so that a run can be repeated as it was.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.amounts import Amounts
-from allocation.sharing.base import LevelTable, retained_fen
 from allocation.sharing.canonical import sha256_of
-from allocation.sharing.entitlement import Entitlement, Retained, entitle
+from allocation.sharing.entitlement import Entitlement
 from allocation.sharing.postings import Posting, differences
 from services.ledger import repo
-from services.ledger.agreed import Agreed, agreements_as_known
+from services.ledger.agreed import Agreed
+from services.ledger.causes import Divider, Part, Work
+from services.ledger.history import read_history
+from services.ledger.knowledge import (
+    Knowledge,
+    Rows,
+    due_of,
+    given_of,
+    paid_of,
+    read_knowledge,
+    retained_of,
+    shared_here,
+)
 from services.ledger.states import ENGINE
-from services.regions.repo import load_level_table
+
+__all__ = [
+    "Calculated",
+    "Calculation",
+    "Knowledge",
+    "amounts_facts",
+    "calculate",
+    "line_facts",
+    "read_knowledge",
+    "retained_of",
+    "shared_here",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculated:
-    """One agreement's entitlement up to a month, what is to be posted, and what it was worked out from.
+    """One agreement's entitlement up to a month, and what it was worked out from.
 
-    `newest_receipt` and `newest_incentive` are the known numbers of the newest of them, 0 where there is
-    none.
+    `booked` is to be posted now; `held` changes a closed year for another cause than receipts and waits for
+    an adjustment sheet.
     """
 
     agreed: Agreed
     entitlement: Entitlement
-    postings: tuple[Posting, ...]
-    newest_receipt: int
-    newest_incentive: int
+    booked: tuple[Part, ...]
+    held: tuple[Part, ...]
     input: dict[str, Any]
 
 
@@ -58,81 +78,63 @@ class Calculation:
             {
                 "engine": ENGINE,
                 "through": self.through,
-                "lines": [line_facts(one, posting) for one in self.agreements for posting in one.postings],
+                "lines": [line_facts(one, part) for one in self.agreements for part in one.booked],
             },
         )
 
     @property
     def settled(self) -> bool:
-        """Whether everything due is posted."""
-        return not any(one.postings for one in self.agreements)
+        """Whether everything due is posted, but for what waits for an adjustment sheet."""
+        return not any(one.booked for one in self.agreements)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
-    """All that was known of a city's money at a number, read once: rows by the firm's credit code."""
+async def calculate(
+    session: AsyncSession, knowledge: Knowledge, through: str, *, before: int | None = None
+) -> Calculation:
+    """Work out every agreement up to a month.
 
-    city: str
-    known: int
-    agreements: Sequence[Agreed]
-    receipts: Mapping[str, Sequence[Mapping[str, Any]]]
-    incentives: Mapping[str, Sequence[Mapping[str, Any]]]
-    levels: LevelTable
-
-
-async def read_knowledge(session: AsyncSession, city: str, known: int) -> Knowledge:
-    """Read what was known at a number."""
-    return Knowledge(
-        city=city,
-        known=known,
-        agreements=await agreements_as_known(session, city, known),
-        receipts=await repo.receipts_by_firm(session, city, known),
-        incentives=await repo.incentives_by_firm(session, city, known),
-        levels=await load_level_table(session, city),
-    )
-
-
-async def calculate(session: AsyncSession, knowledge: Knowledge, through: str) -> Calculation:
-    """Work out every agreement up to a month."""
-    city, known, table = knowledge.city, knowledge.known, knowledge.levels
-    posted = await repo.posted_until(session, city, through)
-    found = []
+    Args:
+        session: the request's transaction.
+        knowledge: what is known.
+        through: the month.
+        before: runs, closes and sheets count that took a smaller number than this; all that are known without
+            it.
+    """
+    bound = knowledge.known + 1 if before is None else before
+    posted = await repo.posted_until(session, knowledge.city, through, bound)
+    inputs: list[dict[str, Any]] = []
+    works = []
     for agreed in knowledge.agreements:
-        firm = agreed.credit_code or ""
-        paid = [row for row in knowledge.receipts.get(firm, ()) if shared_here(agreed, row)]
-        given = [row for row in knowledge.incentives.get(firm, ()) if row["county"] == agreed.host]
-        entitlement = Entitlement(None, ())
-        if agreed.paid_in_money:
-            entitlement = entitle(
-                agreed.versions,
-                [retained_of(row, table, city) for row in paid],
-                [repo.incentive_of(row) for row in given],
-                through=through,
-            )
+        paid, given = paid_of(agreed, knowledge.receipts), given_of(agreed, knowledge.incentives)
+        due = due_of(agreed, paid, given, knowledge.levels, knowledge.city, through)
+        inputs.append(_input_facts(agreed, paid, given))
+        works.append(Work(agreed=agreed, entitlement=due, posted=posted.get(agreed.id, {})))
+    divider = Divider(knowledge, await read_history(session, knowledge.city, bound), through)
+    changes = [differences(work.entitlement.lines, work.posted) for work in works]
+    looked = [
+        divider.asks(work, late=any(posting.key.month < through for posting in change))
+        for work, change in zip(works, changes, strict=True)
+    ]
+    await divider.read(session, [work for work, asked in zip(works, looked, strict=True) if asked])
+    found = []
+    for work, change, asked, facts in zip(works, changes, looked, inputs, strict=True):
+        booked, held = divider.parts(work) if asked else ([], [])
+        terms, start = work.agreed.terms, work.entitlement.clock_start
+        booked += [
+            Part(posting, None, None, terms.cap_fen, start)
+            for posting in change
+            if posting.key.month == through
+        ]
         found.append(
             Calculated(
-                agreed=agreed,
-                entitlement=entitlement,
-                postings=differences(entitlement.lines, posted.get(agreed.id, {})),
-                newest_receipt=max((row["known"] for row in paid), default=0),
-                newest_incentive=max((row["known"] for row in given), default=0),
-                input=_input_facts(agreed, paid, given),
+                agreed=work.agreed,
+                entitlement=work.entitlement,
+                booked=tuple(booked),
+                held=tuple(held),
+                input=facts,
             )
         )
-    return Calculation(through=through, known=known, agreements=tuple(found))
-
-
-def shared_here(agreed: Agreed, row: Mapping[str, Any]) -> bool:
-    """Whether a receipt of the firm belongs to the agreement: paid to the host's treasury before its end."""
-    return row["treasury"] == agreed.host and (agreed.ended_on is None or row["paid_on"] <= agreed.ended_on)
-
-
-def retained_of(row: Mapping[str, Any], table: LevelTable, city: str) -> Retained:
-    """A stored receipt's county-retained part."""
-    receipt = repo.receipt_of(row)
-    return Retained(
-        receipt.ticket, receipt.paid_on, receipt.tax, receipt.kind, retained_fen(receipt, table, city)
-    )
+    return Calculation(through=through, known=knowledge.known, agreements=tuple(found))
 
 
 def amounts_facts(amounts: Amounts) -> dict[str, int]:
@@ -146,10 +148,10 @@ def amounts_facts(amounts: Amounts) -> dict[str, int]:
     }
 
 
-def line_facts(one: Calculated, posting: Posting) -> dict[str, Any]:
+def line_facts(one: Calculated, part: Part) -> dict[str, Any]:
     """All that is known of a posting, as plain facts: what the run's hash is taken over."""
-    line = posting.line
-    terms, start = one.agreed.terms, one.entitlement.clock_start
+    posting: Posting = part.posting
+    line, start = posting.line, part.clock_start
     return {
         "agreement": one.agreed.code,
         "agreement_version": line.version if line else one.agreed.version,
@@ -161,7 +163,7 @@ def line_facts(one: Calculated, posting: Posting) -> dict[str, Any]:
         "ratio_bp": line.ratio_bp if line else 0,
         "carried_fen": line.carried_fen if line else 0,
         "before_cap_fen": line.before_cap_fen if line else 0,
-        "cap_fen": terms.cap_fen,
+        "cap_fen": part.cap_fen,
         "clock_start": start.isoformat() if start else None,
         "posting": amounts_facts(posting.amounts),
         "posted": amounts_facts(posting.posted),
@@ -169,9 +171,7 @@ def line_facts(one: Calculated, posting: Posting) -> dict[str, Any]:
     }
 
 
-def _input_facts(
-    agreed: Agreed, paid: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _input_facts(agreed: Agreed, paid: Rows, given: Rows) -> dict[str, Any]:
     """What the agreement's figures were worked out from, as plain facts."""
     return {
         "agreement": agreed.code,

@@ -13,12 +13,16 @@ from allocation.sharing.statement import months_of
 from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.known import last_known
+from services.ledger.adjustments import adjustments, held_lines, undecided
 from services.ledger.books import book_faults
-from services.ledger.calculation import Knowledge, calculate, read_knowledge
+from services.ledger.calculation import Calculation, Knowledge, calculate, read_knowledge
 from services.ledger.receipts import months_with_receipts, unmatched
-from services.ledger.sheets import CONTENT, body_of, last_day, read_books
-from services.ledger.states import StatementKind, StatementState
-from services.ledger.tables import ReceiptDeclaration, Statement
+from services.ledger.reopening import reopenings_of
+from services.ledger.reopening_words import AdjustmentState, ReopeningState
+from services.ledger.restating import books_for, says_the_same
+from services.ledger.sheets import Books, body_of, last_day
+from services.ledger.states import CloseState, StatementKind, StatementState
+from services.ledger.tables import ReceiptDeclaration, Statement, YearClose
 
 DONE = frozenset({StatementState.confirmed, StatementState.closed})
 
@@ -56,8 +60,14 @@ async def checks(
     without = [row for row in await unmatched(session, city) if row.paid_on.year == year]
     known = await last_known(session, city)
     knowledge = await read_knowledge(session, city, known)
-    computed = (await calculate(session, knowledge, months_of(period)[-1])).settled
-    outdated, unconfirmed = await _statements_behind(session, knowledge, year)
+    calculation = await calculate(session, knowledge, months_of(period)[-1])
+    books = await books_for(session, knowledge, period)
+    outdated, unconfirmed = await _statements_behind(session, knowledge, books, year)
+    asked = [
+        str(one.year) for one in await reopenings_of(session, city) if one.state is ReopeningState.requested
+    ]
+    quarters = await _quarters_missing(session, books, year)
+    sheets = await _sheets_missing(session, city, calculation)
     faults = await book_faults(session, city)
 
     def check(code: str, ok: bool, words: str, failing: str, **facts: Any) -> Check:
@@ -75,6 +85,13 @@ async def checks(
             years=_listed(map(str, open_years)),
         ),
         check(
+            "reopenings_decided",
+            not asked,
+            lazy("反关账申请已办结（待批准：{years}）"),
+            lazy("有反关账申请待批准"),
+            years=_listed(asked),
+        ),
+        check(
             "receipts_loaded",
             not missing,
             lazy("各月入库已导入或已申报无入库（缺：{months}）"),
@@ -88,7 +105,21 @@ async def checks(
             lazy("有未匹配的入库未列册"),
             count=len(without),
         ),
-        check("computed", computed, lazy("已按最新数据测算并入账"), lazy("尚未按最新数据测算")),
+        check("computed", calculation.settled, lazy("已按最新数据测算并入账"), lazy("尚未按最新数据测算")),
+        check(
+            "adjustments_decided",
+            not sheets,
+            lazy("调整单已办结（未办结：{sheets}）"),
+            lazy("有须凭调整单更正的差额未办结"),
+            sheets=_listed(sheets),
+        ),
+        check(
+            "quarters_prepared",
+            not quarters,
+            lazy("各季度对账单已编制（缺：{quarters}）"),
+            lazy("有季度对账单未编制"),
+            quarters=_listed(quarters),
+        ),
         check(
             "statements_current",
             not outdated,
@@ -118,14 +149,16 @@ def _listed(items: Any) -> str:
 
 
 async def _open_years(session: AsyncSession, city: str, before: int) -> list[int]:
-    """The earlier years that had receipts or postings and are not closed."""
+    """The earlier years that had receipts or postings and are not closed, or are reopened."""
     rows = await session.execute(
         text(
             "SELECT DISTINCT year FROM ("
             " SELECT extract(year FROM paid_on)::int AS year FROM receipt_version WHERE city = :city"
             " UNION SELECT left(code, 4)::int FROM period WHERE city = :city) AS busy"
             " WHERE year < :before AND NOT EXISTS ("
-            "  SELECT FROM year_close c WHERE c.city = :city AND c.year = busy.year AND c.state = 'closed')"
+            "  SELECT FROM year_close c WHERE c.city = :city AND c.year = busy.year AND c.state = 'closed'"
+            "  AND NOT EXISTS (SELECT FROM year_reopening r WHERE r.city = c.city AND r.year = c.year"
+            "   AND r.state IN ('open', 'closing')))"
             " ORDER BY year"
         ),
         {"city": city, "before": before},
@@ -157,12 +190,42 @@ async def live_statements(session: AsyncSession, city: str, year: int) -> Sequen
     return rows.scalars().all()
 
 
+async def _quarters_missing(session: AsyncSession, books: Books, year: int) -> list[str]:
+    """The quarters in which a county has something booked and no 对账单."""
+    rows = await session.execute(
+        select(col(Statement.period), col(Statement.county)).where(
+            col(Statement.city) == books.city,
+            col(Statement.kind) == StatementKind.quarter,
+            col(Statement.period).startswith(f"{year}Q"),
+            col(Statement.state) != StatementState.superseded,
+        )
+    )
+    found = {(period, county) for period, county in rows}
+    quarters = [f"{year}Q{number}" for number in range(1, 5)]
+    return [
+        quarter
+        for quarter in quarters
+        if any((quarter, county) not in found for county in books.parties(quarter))
+    ]
+
+
+async def _sheets_missing(session: AsyncSession, city: str, calculation: Calculation) -> list[str]:
+    """The sheets that wait for their approval, and the agreements whose differences stand on none."""
+    made = await adjustments(session, city, AdjustmentState.made)
+    named = {line["agreement"] for sheet in made for line in sheet.body["lines"]}
+    open_ = {line["agreement"] for line in await undecided(session, city, held_lines(calculation))}
+    return [sheet.number for sheet in made] + sorted(open_ - named)
+
+
 async def _statements_behind(
-    session: AsyncSession, knowledge: Knowledge, year: int
+    session: AsyncSession, knowledge: Knowledge, books: Books, year: int
 ) -> tuple[list[str], list[str]]:
-    """The counties whose live statement says other than the books, and those that did not confirm theirs."""
+    """The counties whose live statement says other than the books, and those that did not confirm theirs.
+
+    A closed year's papers stand as they were closed, unless the year is reopened.
+    """
     period = str(year)
-    books = await read_books(session, knowledge, months_of(period)[-1])
+    stands = books.restated is None and await _is_closed(session, knowledge.city, year)
     live = {statement.county: statement for statement in await live_statements(session, knowledge.city, year)}
     outdated, unconfirmed = [], []
     for county in books.parties(period):
@@ -180,8 +243,13 @@ async def _statements_behind(
             version=statement.version,
             made_on=statement.made_on,
         )
-        if any(statement.body[part] != body[part] for part in CONTENT):
+        if not stands and not says_the_same(statement.body, body):
             outdated.append(books.names[county])
         if statement.state not in DONE:
             unconfirmed.append(books.names[county])
     return outdated, unconfirmed
+
+
+async def _is_closed(session: AsyncSession, city: str, year: int) -> bool:
+    found = await session.get(YearClose, {"city": city, "year": year})
+    return found is not None and found.state is CloseState.closed

@@ -1,6 +1,7 @@
 """Closing a year: the checks, the asking, and the closing by another person.
 
-A closed year is never opened again by this program: what changes later is booked in an open month.
+The months of a closed year are never opened again: what changes later is booked in an open month. A year that
+was reopened (反关账) is closed again in the same way, by two people; its first close stays on record.
 """
 
 from datetime import UTC, date, datetime
@@ -28,9 +29,11 @@ from services.ledger.errors import (
     WrongState,
 )
 from services.ledger.receipts import months_with_receipts, unmatched
+from services.ledger.reopening import live_reopening, record_reopening
+from services.ledger.reopening_words import ReopeningState
 from services.ledger.runs import month_or_fail
 from services.ledger.states import CloseState, PeriodState, StatementAction, StatementState
-from services.ledger.tables import Period, ReceiptDeclaration, YearClose
+from services.ledger.tables import Period, ReceiptDeclaration, YearClose, YearReopening
 
 
 async def request_close(
@@ -41,16 +44,22 @@ async def request_close(
     Raises:
         NotForYou: the principal is not the city's finance.
         CloseBlocked: a check fails.
-        WrongState: the year is closed.
+        WrongState: the year is closed, and not reopened.
     """
     if not can_issue_statement(principal):
         raise NotForYou
     found = await _held(session, principal.city, year)
-    if found is not None and found.state is CloseState.closed:
-        raise WrongState(state=found.state.value)
+    again = await _again(session, found)
     await _pass(session, principal, year, today, list_unmatched=list_unmatched)
     without = [row.ticket for row in await unmatched(session, principal.city) if row.paid_on.year == year]
     facts = {"unmatched": without, "listed": list_unmatched}
+    if found is not None and again is not None:
+        again.state, again.facts = ReopeningState.closing, facts
+        again.close_asked_by, again.close_asked_name = principal.account, principal.name
+        again.revision += 1
+        await session.flush()
+        await record_reopening(session, principal, again, "ledger.close_requested", facts)
+        return found
     if found is None:
         found = YearClose(
             city=principal.city,
@@ -75,23 +84,30 @@ async def close_year(session: AsyncSession, principal: Principal, year: int, tod
         NotForYou: the principal is not the city's finance.
         CloseNotRequested: nobody asked.
         SamePerson: the one who asked cannot close.
-        WrongState: the year is closed.
+        WrongState: the year is closed, and not reopened.
         CloseBlocked: a check fails by now.
     """
     if not can_issue_statement(principal):
         raise NotForYou
     city = principal.city
     found = await _held(session, city, year)
-    if found is None:
+    again = await _again(session, found)
+    if found is None or (again is not None and again.close_asked_by is None):
         raise CloseNotRequested
-    if found.state is CloseState.closed:
-        raise WrongState(state=found.state.value)
-    if not can_check(principal, found.requested_by):
+    if not can_check(principal, again.close_asked_by if again else found.requested_by):
         raise SamePerson
     watermark = await next_known(session, city)
-    await _pass(session, principal, year, today, list_unmatched=bool(found.facts.get("listed")))
+    listed = bool((again or found).facts.get("listed"))
+    await _pass(session, principal, year, today, list_unmatched=listed)
     for statement in await live_statements(session, city, year):
-        await step(session, principal, statement, StatementAction.close, StatementState.closed, today)
+        if statement.state is not StatementState.closed:
+            await step(session, principal, statement, StatementAction.close, StatementState.closed, today)
+    if again is not None:
+        again.state, again.closed_on, again.revision = ReopeningState.closed, today, again.revision + 1
+        again.closed_by, again.closed_name = principal.account, principal.name
+        await session.flush()
+        await record_reopening(session, principal, again, "ledger.closed_again", {"watermark": watermark})
+        return found
     now = datetime.now(UTC)
     await _close_months(session, city, str(year), watermark, now)
     found.state = CloseState.closed
@@ -137,6 +153,20 @@ async def close_of(session: AsyncSession, city: str, year: int) -> YearClose | N
     """How far a year's close has come; None where nobody asked."""
     found: YearClose | None = await session.get(YearClose, {"city": city, "year": year})
     return found
+
+
+async def _again(session: AsyncSession, found: YearClose | None) -> YearReopening | None:
+    """The reopening under which a closed year is to be closed again; None for a year's first close.
+
+    Raises:
+        WrongState: the year is closed, and not reopened.
+    """
+    if found is None or found.state is not CloseState.closed:
+        return None
+    again = await live_reopening(session, found.city, found.year)
+    if again is None or again.state is ReopeningState.requested:
+        raise WrongState(state=found.state.value)
+    return again
 
 
 async def _pass(

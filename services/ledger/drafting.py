@@ -20,8 +20,9 @@ from services.ledger.calculation import calculate, read_knowledge
 from services.ledger.errors import NoPeriod, NotComputed, NotForYou, PeriodNotEnded
 from services.ledger.objections_repo import blocking, cases_of, end
 from services.ledger.objections_words import Outcome
+from services.ledger.restating import books_for, may_state, says_the_same
 from services.ledger.runs import RunResult, run_month
-from services.ledger.sheets import CONTENT, Books, body_of, last_day, read_books
+from services.ledger.sheets import Books, body_of, last_day, read_books
 from services.ledger.states import StatementAction, StatementKind, StatementState
 from services.ledger.tables import Statement, StatementEvent
 
@@ -64,6 +65,7 @@ async def prepare(session: AsyncSession, principal: Principal, period: str, toda
         NotForYou: the principal is not the city's finance.
         NoPeriod: the text names no quarter or year.
         PeriodNotEnded: the period is not over.
+        NotReopened: the period is closed, and its year not reopened.
         NotComputed: something due is not booked yet; the period's last month must be computed first.
     """
     if not can_issue_statement(principal):
@@ -73,6 +75,7 @@ async def prepare(session: AsyncSession, principal: Principal, period: str, toda
         raise NoPeriod
     if today <= last_day(period):
         raise PeriodNotEnded(period=period)
+    await may_state(session, principal.city, period)
     books = await settled_books(session, principal.city, period)
     return [
         await draw(session, principal, books, kind, county, period, today) for county in books.parties(period)
@@ -90,7 +93,7 @@ async def settled_books(session: AsyncSession, city: str, period: str) -> Books:
     knowledge = await read_knowledge(session, city, known)
     if not (await calculate(session, knowledge, last)).settled:
         raise NotComputed(month=last)
-    return await read_books(session, knowledge, last)
+    return await books_for(session, knowledge, period)
 
 
 async def draw(
@@ -114,7 +117,7 @@ async def draw(
     version = last.version + 1 if last else 1
     number = f"{NUMBER_PREFIX[kind]}-{county}-{period}"
     body = body_of(books, kind, county, period, number=number, version=version, made_on=today)
-    if live is not None and not force and all(live.body[part] == body[part] for part in CONTENT):
+    if live is not None and not force and says_the_same(live.body, body):
         return live
     if live is not None:
         await step(session, principal, live, StatementAction.supersede, StatementState.superseded, today)

@@ -19,7 +19,6 @@ from services.kit.known import next_known
 from services.kit.tables import uuid7
 from services.ledger import repo
 from services.ledger.calculation import (
-    Calculated,
     Calculation,
     Knowledge,
     calculate,
@@ -28,18 +27,24 @@ from services.ledger.calculation import (
 )
 from services.ledger.errors import MonthNotBegun, NoPeriod, NotForYou, PeriodClosed, PostingConflict
 from services.ledger.posting import JournalEntry, Outcome, post_batch
-from services.ledger.states import ENGINE, PeriodState
+from services.ledger.states import ENGINE, JournalKind, PeriodState
 from services.ledger.tables import CalcRun, EntitlementLine, Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What a run did: its row, the journals it wrote, what it added to the origins' shares, what it knew."""
+    """What a run did: its row, the journals it wrote, what it added to the origins' shares, what it knew.
+
+    `held` counts the differences of closed years that wait for an adjustment sheet, `held_fen` sums what they
+    would add to the origins' shares.
+    """
 
     run: CalcRun
     journals: int
     origin_fen: int
     knowledge: Knowledge
+    held: int = 0
+    held_fen: int = 0
 
 
 def month_or_fail(text_: str) -> str:
@@ -82,7 +87,8 @@ async def run_month(session: AsyncSession, principal: Principal, month: str, tod
     """Calculate a month and book the differences in it.
 
     Every month up to it is worked out again with all that is known; what changed of an earlier month is
-    booked here and names the month it belongs to.
+    booked here and names the month it belongs to. What changes a closed year for another cause than receipts
+    is held back until an approved adjustment sheet covers it.
 
     Raises:
         NotForYou: the principal is not the city's finance.
@@ -98,10 +104,9 @@ async def run_month(session: AsyncSession, principal: Principal, month: str, tod
     city = principal.city
     known = await next_known(session, city)
     await open_period(session, city, month)
-    before = await _last_run(session, city)
     knowledge = await read_knowledge(session, city, known)
-    calculation = await calculate(session, knowledge, month)
-    rows = list(_rows(calculation, before))
+    calculation = await calculate(session, knowledge, month, before=known)
+    rows = list(rows_of(calculation))
     run = CalcRun(
         city=city,
         id=uuid7(),
@@ -117,11 +122,12 @@ async def run_month(session: AsyncSession, principal: Principal, month: str, tod
     await session.flush()
     if rows:
         await session.execute(insert(EntitlementLine), [row | {"city": city, "run": run.id} for row in rows])
-    entries = list(_entries(calculation, run))
+    entries = list(entries_of(calculation, run))
     outcomes = await post_batch(session, principal, entries)
     if any(outcome is not Outcome.created for outcome in outcomes):
         raise PostingConflict(period=month)
     origin_fen = sum(row["origin_fen"] for row in rows)
+    held = [part.posting.amounts.origin for one in calculation.agreements for part in one.held]
     await record_event(
         session,
         city,
@@ -129,36 +135,54 @@ async def run_month(session: AsyncSession, principal: Principal, month: str, tod
         action="ledger.computed",
         entity="calc_run",
         entity_id=run.id,
-        after={"period": month, "known": known, "lines": len(rows), "origin_fen": origin_fen},
+        after={"period": month, "known": known, "lines": len(rows), "origin_fen": origin_fen}
+        | ({"held": len(held), "held_fen": sum(held)} if held else {}),
     )
-    return RunResult(run=run, journals=len(entries), origin_fen=origin_fen, knowledge=knowledge)
+    return RunResult(
+        run=run,
+        journals=len(entries),
+        origin_fen=origin_fen,
+        knowledge=knowledge,
+        held=len(held),
+        held_fen=sum(held),
+    )
 
 
-def _entries(calculation: Calculation, run: CalcRun) -> Iterator[JournalEntry]:
-    """One journal an agreement and run, where the origin's share changes."""
+def entries_of(calculation: Calculation, run: CalcRun) -> Iterator[JournalEntry]:
+    """One journal an agreement and run where the origin's share changes, and one an adjustment sheet."""
     for one in calculation.agreements:
-        fen = sum(posting.amounts.origin for posting in one.postings)
-        if fen:
+        sums: dict[str | None, int] = {}
+        for part in one.booked:
+            sums[part.sheet] = sums.get(part.sheet, 0) + part.posting.amounts.origin
+        for sheet, fen in sums.items():
+            if not fen:
+                continue
+            code = one.agreed.code
             yield JournalEntry(
-                key=f"share/{one.agreed.code}/{run.period}/{run.known}",
+                key=f"adjustment/{sheet}/{code}/{run.known}"
+                if sheet
+                else f"share/{code}/{run.period}/{run.known}",
+                kind=JournalKind.adjustment if sheet else JournalKind.share,
                 period=run.period,
                 agreement=one.agreed.id,
-                legs=legs_of_share(one.agreed.origin, one.agreed.host, fen),
-                note=one.agreed.code,
+                legs=legs_of_share(one.agreed.origin, one.agreed.host, fen, one.agreed.outside),
+                note=sheet or code,
                 run=run.id,
             )
 
 
-def _rows(calculation: Calculation, before: CalcRun | None) -> Iterator[dict[str, Any]]:
-    """The entitlement lines to store, numbered through."""
+def rows_of(calculation: Calculation) -> Iterator[dict[str, Any]]:
+    """The entitlement lines to store, numbered through. A line of an earlier month names its one cause."""
     number = 0
     for one in calculation.agreements:
-        for posting in one.postings:
+        for part in one.booked:
             number += 1
-            facts = line_facts(one, posting)
+            facts = line_facts(one, part)
             amounts = facts["posting"]
-            if posting.key.month < calculation.through:
-                facts["cause"] = _cause(one, before)
+            if part.cause is not None:
+                facts["cause"] = part.cause.value
+            if part.sheet is not None:
+                facts["sheet"] = part.sheet
             yield {
                 "seq": number,
                 "agreement": one.agreed.id,
@@ -169,29 +193,6 @@ def _rows(calculation: Calculation, before: CalcRun | None) -> Iterator[dict[str
                 **amounts,
                 "facts": facts,
             }
-
-
-def _cause(one: Calculated, before: CalcRun | None) -> str:
-    """Why an earlier month's figure changes: the first of receipt, incentive, terms, engine that is newer.
-
-    Where nothing is newer the month itself was not computed before.
-    """
-    if before is None:
-        return "not_computed"
-    if one.newest_receipt > before.known:
-        return "receipt"
-    if one.newest_incentive > before.known:
-        return "incentive"
-    if one.agreed.known > before.known:
-        return "terms"
-    return "engine" if before.engine != ENGINE else "not_computed"
-
-
-async def _last_run(session: AsyncSession, city: str) -> CalcRun | None:
-    rows = await session.execute(
-        select(CalcRun).where(col(CalcRun.city) == city).order_by(col(CalcRun.known).desc()).limit(1)
-    )
-    return rows.scalar_one_or_none()
 
 
 async def months_computed(session: AsyncSession, city: str) -> list[str]:

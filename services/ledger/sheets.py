@@ -20,6 +20,7 @@ from allocation.sharing.taxes import ReceiptKind, Tax
 from allocation.sharing.years import month_of
 from services.ledger import repo
 from services.ledger.agreed import Agreed
+from services.ledger.beside import Restated, beside
 from services.ledger.calculation import Knowledge, amounts_facts, retained_of, shared_here
 from services.ledger.states import ENGINE, StatementKind
 
@@ -29,7 +30,7 @@ CONTENT = ("lines", "subjects", "taxes", "deductions")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """All that statements of one city are made from, read once."""
+    """All that statements of one city are made from, read once; `restated` for a reopened year alone."""
 
     city: str
     known: int
@@ -40,6 +41,7 @@ class Books:
     receipts: Mapping[str, Sequence[Mapping[str, Any]]]
     incentives: Mapping[str, Sequence[Mapping[str, Any]]]
     levels: LevelTable
+    restated: Restated | None = None
 
     def parties(self, period: str) -> list[str]:
         """The counties that have something booked in a period, in the order of their codes."""
@@ -61,7 +63,7 @@ SELECT a.code AS agreement, e.origin, e.host, e.tax, e.agreement_year, e.month, 
 FROM entitlement_line e
 JOIN calc_run r ON r.city = e.city AND r.id = e.run
 JOIN agreement a ON a.city = e.city AND a.id = e.agreement
-WHERE e.city = :city AND r.period <= :last
+WHERE e.city = :city AND r.period <= :last AND r.known <= :known
 ORDER BY a.code, r.known, e.seq
 """
 
@@ -69,7 +71,7 @@ ORDER BY a.code, r.known, e.seq
 async def read_books(session: AsyncSession, knowledge: Knowledge, last: str) -> Books:
     """Read what statements up to the month `last` are made from."""
     city = knowledge.city
-    rows = await session.execute(text(_LINES), {"city": city, "last": last})
+    rows = await session.execute(text(_LINES), {"city": city, "last": last, "known": knowledge.known})
     entries = [(_entry(row), row) for row in map(dict, rows.mappings())]
     by_agreement: dict[str, list[tuple[Entry, Mapping[str, Any]]]] = defaultdict(list)
     for entry, row in entries:
@@ -112,7 +114,7 @@ def body_of(
     """The whole content of a county's statement."""
     made = sheet(county, period, [entry for entry, _ in books.entries])
     up, down = made.gross(Direction.up), made.gross(Direction.down)
-    return {
+    body = {
         "kind": kind.value,
         "number": number,
         "version": version,
@@ -133,6 +135,7 @@ def body_of(
         "down_fen": down,
         "net_fen": down - up,
     }
+    return body if books.restated is None else beside(body, books.restated)
 
 
 def _line(books: Books, line: SheetLine, period: str, number: int) -> dict[str, Any]:

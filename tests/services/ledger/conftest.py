@@ -19,9 +19,9 @@ from services.settings import Settings
 from tests.conftest import SECRET
 from tests.services.accounts.factories import bearer, opened
 from tests.services.console.markup import Page, faults
-from tests.services.ledger import factories, story
+from tests.services.ledger import factories, settled, story
 
-LOADED, ISSUED = "template_ledger_loaded", "template_ledger_issued"
+LOADED, ISSUED, CLOSED = "template_ledger_loaded", "template_ledger_issued", "template_ledger_closed"
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +47,17 @@ async def issued_template(server: EmbeddedPostgres, loaded_template: str) -> str
     return ISSUED
 
 
+@pytest.fixture(scope="session")
+async def closed_template(server: EmbeddedPostgres, template: str) -> str:
+    """A small city with two closed years."""
+    server.create_database(CLOSED, template=template)
+    database = Database(server.url(CLOSED))
+    async with database.session() as session:
+        await settled.load(session)
+    await database.close()
+    return CLOSED
+
+
 def _copy(server: EmbeddedPostgres, template: str, name: str) -> Iterator[str]:
     server.create_database(name, template=template)
     yield server.url(name)
@@ -65,6 +76,32 @@ def issued_url(
     server: EmbeddedPostgres, issued_template: str, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     yield from _copy(server, issued_template, f"issued_{abs(hash(request.node.nodeid))}")
+
+
+@pytest.fixture
+def closed_url(
+    server: EmbeddedPostgres, closed_template: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    yield from _copy(server, closed_template, f"closed_{abs(hash(request.node.nodeid))}")
+
+
+@pytest.fixture
+async def closed(closed_url: str) -> AsyncIterator[Database]:
+    made = Database(closed_url, pool_size=8)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def on_closed(closed: Database) -> AsyncIterator[AsyncSession]:
+    async with closed.session() as session:
+        yield session
+
+
+@pytest.fixture
+async def closed_site(closed_url: str, tmp_path: Path) -> AsyncIterator["Site"]:
+    async for made in _site(closed_url, tmp_path):
+        yield made
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from allocation.sharing.postings import legs_of_share
 from auth.principal import Role
-from services.kit.known import last_known
+from services.kit.known import last_known, next_known
 from services.ledger import errors, service
 from services.ledger.imports import write_incentives, write_receipts
 from services.ledger.posting import JournalEntry, post_batch
@@ -103,11 +103,14 @@ async def test_an_older_engine_is_a_cause_of_its_own(on_loaded):
     await on_loaded.execute(
         text(
             "INSERT INTO calc_run (city, id, period, known, engine, input_sha256, output_sha256, lines, by)"
-            " VALUES ('611000', gen_random_uuid(), '2026-01', 99, 'sharing-0', '', '', 0, gen_random_uuid())"
-        )
+            " VALUES ('611000', gen_random_uuid(), '2026-01', :known, 'sharing-0', '', '', 0, gen_random_uuid())"
+        ),
+        {"known": await next_known(on_loaded, CITY)},
     )
     result, _ = await service.compute_month(on_loaded, PEOPLE.maker, "2026-03", TODAY)
-    assert set((await causes(on_loaded, result.run)).values()) == {"engine", None}
+    found = await causes(on_loaded, result.run)
+    assert {cause for month, cause in found.items() if month <= "2026-01"} == {"engine"}, "it booked nothing"
+    assert {cause for month, cause in found.items() if month > "2026-01"} == {"not_computed", None}
 
 
 async def test_a_taken_key_stops_a_run(on_loaded):
