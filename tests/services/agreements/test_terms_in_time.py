@@ -26,7 +26,8 @@ REVISION = text("SELECT revision FROM agreement WHERE code = :code")
 NUMBER = text("SELECT id FROM agreement WHERE code = :code")
 EARLIER = text(
     "INSERT INTO agreement_version (city, agreement, version, terms, method, effective_on, remark, state,"
-    " known, imported) SELECT city, agreement, 2, terms, method, effective_on - 1, '', 'in_force', known + 1, true"
+    " known, imported) SELECT city, agreement, 2, terms, method, effective_on - 1, '', 'in_force', known + 1,"
+    " true"
     " FROM agreement_version WHERE agreement = :one"
 )
 
