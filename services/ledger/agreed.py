@@ -19,7 +19,7 @@ class Agreed:
 
     `credit_code` is None while the project has no company. `ended_on` is the last day whose receipts are
     shared. `paid_in_money` is False where the origin has no treasury: it earns assessment credit only,
-    never money.
+    never money. `outside` is the code of the party that lies outside the city, None where both lie inside.
     """
 
     id: UUID
@@ -35,6 +35,7 @@ class Agreed:
     paid_in_money: bool
     known: int
     versions: tuple[TermsVersion, ...]
+    outside: str | None = None
 
     @property
     def version(self) -> int:
@@ -51,11 +52,13 @@ _QUERY = """
 SELECT a.id, a.code, a.project, p.code AS project_code, p.name AS project_name, c.credit_code, c.name AS
 company,
        a.origin, a.host, CASE WHEN a.ended_known <= :known THEN a.ended_on END AS ended_on,
-       r.has_treasury AS paid_in_money, v.version, v.terms, v.known
+       coalesce(r.has_treasury, true) AS paid_in_money,
+       CASE a.outside WHEN 'origin' THEN a.origin WHEN 'host' THEN a.host END AS outside,
+       v.version, v.terms, v.known
 FROM agreement a
 JOIN agreement_version v ON v.city = a.city AND v.agreement = a.id AND v.known <= :known
 JOIN project p ON p.city = a.city AND p.id = a.project
-JOIN region r ON r.city = a.city AND r.code = a.origin
+LEFT JOIN region r ON r.city = a.city AND r.code = a.origin
 LEFT JOIN company c ON c.city = a.city AND c.project = a.project
 WHERE a.city = :city
 ORDER BY a.code, v.version

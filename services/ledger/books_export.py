@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.statement import months_of
+from services.agreements.parties import outside_parties
 from services.ledger import repo
 from services.ledger.books_beancount import beancount
 from services.ledger.books_hledger import hledger
@@ -81,6 +82,7 @@ async def book(
     names = await repo.region_names(session, city)
     if (county or city) not in names:
         raise NoSuchBook
+    names |= {code: party.name for code, party in (await outside_parties(session, city)).items()}
     months = _months(period)
     found = await read(session, city, county, months, names)
     whose = "全市 · whole city" if county is None else f"{county} {names[county]}"

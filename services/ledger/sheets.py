@@ -6,7 +6,7 @@ the journal come from the same entitlement lines, so that paper and books cannot
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,9 +22,10 @@ from services.ledger import repo
 from services.ledger.agreed import Agreed
 from services.ledger.beside import Restated, beside
 from services.ledger.calculation import Knowledge, amounts_facts, retained_of, shared_here
+from services.ledger.outside import Route, names_and_routes, outside_part, parted
 from services.ledger.states import ENGINE, StatementKind
 
-CONTENT = ("lines", "subjects", "taxes", "deductions")
+CONTENT = ("lines", "subjects", "taxes", "deductions", "outside")
 """The parts of a body that say what is settled; a new version is due when one of them changes."""
 
 
@@ -42,6 +43,7 @@ class Books:
     incentives: Mapping[str, Sequence[Mapping[str, Any]]]
     levels: LevelTable
     restated: Restated | None = None
+    outside: Mapping[str, Route] = field(default_factory=dict)
 
     def parties(self, period: str) -> list[str]:
         """The counties that have something booked in a period, in the order of their codes."""
@@ -51,6 +53,7 @@ class Books:
             for entry, _ in self.entries
             if entry.booked in months
             for county in (entry.origin, entry.host)
+            if county not in self.outside
         }
         return sorted(found)
 
@@ -76,10 +79,12 @@ async def read_books(session: AsyncSession, knowledge: Knowledge, last: str) -> 
     by_agreement: dict[str, list[tuple[Entry, Mapping[str, Any]]]] = defaultdict(list)
     for entry, row in entries:
         by_agreement[entry.agreement].append((entry, row))
+    names, routes = await names_and_routes(session, city)
     return Books(
         city=city,
         known=knowledge.known,
-        names=await repo.region_names(session, city),
+        names=names,
+        outside=routes,
         agreements={one.code: one for one in knowledge.agreements},
         entries=entries,
         by_agreement=by_agreement,
@@ -112,7 +117,10 @@ def body_of(
     books: Books, kind: StatementKind, county: str, period: str, *, number: str, version: int, made_on: date
 ) -> dict[str, Any]:
     """The whole content of a county's statement."""
-    made = sheet(county, period, [entry for entry, _ in books.entries])
+    whole = sheet(county, period, [entry for entry, _ in books.entries])
+    made, away = parted(whole, books.outside)
+    first_away = len(made.lines) + 1
+    away_lines = [_line(books, line, period, place) for place, line in enumerate(away.lines, first_away)]
     up, down = made.gross(Direction.up), made.gross(Direction.down)
     body = {
         "kind": kind.value,
@@ -128,12 +136,13 @@ def body_of(
         "engine": ENGINE,
         "lines": [_line(books, line, period, index) for index, line in enumerate(made.lines, start=1)],
         "subjects": _subjects(made),
-        "taxes": _taxes(books, made, period),
-        "deductions": _deductions(books, made, period),
+        "taxes": _taxes(books, whole, period),
+        "deductions": _deductions(books, whole, period),
         "level_differences": _level_differences(books, county, period),
         "up_fen": up,
         "down_fen": down,
         "net_fen": down - up,
+        **outside_part(away, away_lines, books.outside),
     }
     return body if books.restated is None else beside(body, books.restated)
 
