@@ -118,6 +118,8 @@ class StatementSheet:
         check_code: digits that name this very content; empty for a draft.
         verify: address that the QR code holds.
         batches: import batches the receipts came in.
+        hands_on: the days of 编制, 复核, 审核 and 批准; None where the step has not been taken.
+        doubtful: the numbers of the lines that the county reserved, all of them where it reserved the whole.
     """
 
     kind: StatementKind
@@ -145,6 +147,8 @@ class StatementSheet:
     checked_by: str = ""
     reviewed_by: str = ""
     approved_by: str = ""
+    hands_on: tuple[date | None, ...] = (None, None, None, None)
+    doubtful: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for line in self.lines:

@@ -79,7 +79,18 @@ def statement_sheet(facts: SheetFacts, public_url: str) -> StatementSheet:
         checked_by=_name(facts.checked),
         reviewed_by=_name(facts.reviewed),
         approved_by=_name(facts.approved),
+        hands_on=tuple(
+            hand[1] if hand else None
+            for hand in (facts.prepared, facts.checked, facts.reviewed, facts.approved)
+        ),
+        doubtful=_doubtful(facts),
     )
+
+
+def _doubtful(facts: SheetFacts) -> tuple[int, ...]:
+    """The lines that the county reserved (存疑)."""
+    named = {objection.get("line") for objection in facts.reserved}
+    return tuple(row["line"] for row in facts.body["lines"] if row["line"] in named or None in named)
 
 
 def _reservation(objection: Mapping[str, Any]) -> str:

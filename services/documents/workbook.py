@@ -65,8 +65,10 @@ def _write_summary(book: Book, page: Any, sheet: StatementSheet, last: int) -> N
             page.write_number(row, 4 + offset, yuan_number(total), book.money)
         words = f"{direction.zh}（大写）：人民币{amount_words(total)}"
         page.merge_range(row + 2 + offset, 0, row + 2 + offset, 5, words, book.note)
-    for index, note in enumerate(sheet.notes):
-        page.merge_range(row + 5 + index, 0, row + 5 + index, 5, f"{index + 1}. {note}", book.note)
+    said = [f"{index}. {note}" for index, note in enumerate(sheet.notes, start=1)]
+    said += [f"存疑保留：{one}" for one in sheet.reservations]
+    for index, text in enumerate(said):
+        page.merge_range(row + 5 + index, 0, row + 5 + index, 5, text, book.note)
         page.set_row(row + 5 + index, 30)
 
 
@@ -84,6 +86,7 @@ _LINE_HEADS: Final = (
     "本期上解",
     "本期补助",
     "算式",
+    "状态",
 )
 
 
@@ -95,6 +98,7 @@ def _write_lines(book: Book, page: Any, sheet: StatementSheet) -> int:
     page.set_column(1, 5, 14)
     page.set_column(6, 11, 18)
     page.set_column(12, 12, 80)
+    page.set_column(13, 13, 8)
     page.write_row(0, 0, _LINE_HEADS, book.head)
     for index, line in enumerate(sheet.lines, start=1):
         page.write_number(index, 0, index, book.number)
@@ -104,6 +108,7 @@ def _write_lines(book: Book, page: Any, sheet: StatementSheet) -> int:
             (3, line.counterparty),
             (4, line.tax_subject),
             (12, line.formula),
+            (13, "存疑" if index in sheet.doubtful else ""),
         ):
             page.write_string(index, column, text, book.text)
         page.write_number(index, 5, line.year, book.number)

@@ -266,6 +266,7 @@ def test_a_statements_sheet_says_its_body():
     assert sheet.taxes[0].retained == 100
     assert sheet.deductions[0].year == 2025
     assert (sheet.made_by, sheet.checked_by, sheet.reviewed_by, sheet.approved_by) == ("甲", "乙", "", "")
+    assert sheet.hands_on == (date(2027, 1, 15), date(2027, 1, 15), None, None)
     assert (sheet.state, sheet.draft) == ("草稿", True)
 
 
@@ -282,7 +283,10 @@ def test_what_comes_after_the_issue_changes_nothing_but_reservations():
         "分享明细第 1 行，认为应为 123.45 元：基数有误",
         "整份结算单：待核",
     )
-    assert replace(reserved, reservations=()) == issued
+    assert reserved.doubtful == (1,)
+    assert replace(reserved, reservations=(), doubtful=()) == issued
+    one_line = facts(approved=approved, reserved=({"line": 2, "reason": "待核", "expected_fen": None},))
+    assert statement_sheet(one_line, "https://x").doubtful == ()
 
 
 def test_a_month_is_computed_and_never_a_draft():
