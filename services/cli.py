@@ -25,6 +25,8 @@ from services.commands.surroundings import (
 )
 from services.demo.commands import demo
 from services.evidence.commands import verify
+from services.evidence.key_commands import cosign, key
+from services.evidence.log_commands import bundle, seal
 from services.kit.i18n import gettext, lazy
 from services.matching.commands import solve
 from services.matching.explain_commands import explain as explain_lead
@@ -82,6 +84,20 @@ def migrate(
     upgrade(address, revision)
     run(queue.install(address))
     print_line(gettext(lazy("数据库结构已就绪"), language()))
+
+
+@app.command()
+def rights(
+    writer: Annotated[str | None, typer.Option(help="程序所用的数据库角色 · the program's role")] = None,
+    reader: Annotated[
+        str | None, typer.Option(help="只读账簿的数据库角色 · a role that only reads the books")
+    ] = None,
+) -> None:
+    """按最小权限授权数据库角色，每次升级后重做 · give database roles their rights; repeat after migrate."""
+    from services.kit.rights import grant
+
+    run(grant(database_address(), writer=writer, reader=reader))
+    print_line(gettext(lazy("数据库权限已就绪"), language()))
 
 
 @app.command()
@@ -179,6 +195,10 @@ app.command("estimate")(estimate)
 app.add_typer(packs, name="packs")
 app.command("share")(share)
 app.command("verify")(verify)
+app.command("seal")(seal)
+app.command("bundle")(bundle)
+app.add_typer(key, name="key")
+app.command("cosign")(cosign)
 
 
 def main() -> None:

@@ -198,6 +198,75 @@ HELD_BY_TRIGGERS = (
 )
 
 
+# What the program's role may do follows from the guards themselves: where a table refuses an update or a deletion to
+# everybody, the role has no right to it either; of journals and legs it has none but to read. Both functions may be
+# called again, and are after a migration, for tables that it brought. Granting takes the owner's rights.
+GRANT_WRITER = """
+CREATE FUNCTION yipanqi_grant_writer(grantee name) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    part record;
+BEGIN
+    FOR part IN SELECT nspname AS name FROM pg_namespace WHERE nspname IN ('public', 'pgqueuer') LOOP
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', part.name, grantee);
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', part.name, grantee);
+        EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO %I', part.name, grantee);
+        EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA %I TO %I', part.name, grantee);
+    END LOOP;
+    FOR part IN
+        SELECT c.oid::regclass AS name,
+               c.oid NOT IN ('public.journal'::regclass, 'public.leg'::regclass) AS may_insert,
+               coalesce(bit_or(t.tgtype::integer) & 16, 0) = 0 AS may_update,
+               coalesce(bit_or(t.tgtype::integer) & 8, 0) = 0 AS may_delete
+        FROM pg_class AS c
+        LEFT JOIN pg_trigger AS t
+            ON t.tgrelid = c.oid AND t.tgfoid = 'public.yipanqi_refuse_change()'::regprocedure AND t.tgattr = ''
+        WHERE c.relkind IN ('r', 'p', 'v') AND c.relname NOT LIKE 'alembic_version%'
+            AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'pgqueuer'))
+        GROUP BY c.oid
+    LOOP
+        EXECUTE format('GRANT SELECT ON %s TO %I', part.name, grantee);
+        IF part.may_insert THEN
+            EXECUTE format('GRANT INSERT ON %s TO %I', part.name, grantee);
+        END IF;
+        IF part.may_update THEN
+            EXECUTE format('GRANT UPDATE ON %s TO %I', part.name, grantee);
+        END IF;
+        IF part.may_delete THEN
+            EXECUTE format('GRANT DELETE ON %s TO %I', part.name, grantee);
+        END IF;
+    END LOOP;
+END
+$$
+"""
+
+# Whoever reads the books from outside the program sees the books: no leads, no firms, no receipts, no papers' text.
+GRANT_READER = """
+CREATE FUNCTION yipanqi_grant_reader(grantee name) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    part record;
+BEGIN
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', grantee);
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', grantee);
+    EXECUTE format('GRANT SELECT (city, code, name, kind) ON public.region TO %I', grantee);
+    EXECUTE format(
+        'GRANT SELECT ON public.period, public.year_close, public.calc_run, public.ledger_account, public.journal,'
+        ' public.leg TO %I',
+        grantee
+    );
+    FOR part IN
+        SELECT p.oid::regprocedure AS name FROM pg_proc AS p
+        WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, %I', part.name, grantee);
+    END LOOP;
+END
+$$
+"""
+GRANTS = (("yipanqi_grant_writer", GRANT_WRITER), ("yipanqi_grant_reader", GRANT_READER))
+
+
 def _list(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
@@ -243,10 +312,15 @@ def upgrade() -> None:
         f"-- squawk-ignore ban-drop-function\nDROP FUNCTION post_batch({_written_before().POST_BATCH_ARGUMENTS})"
     )
     op.execute(POST_BATCH)
+    op.execute(f"REVOKE EXECUTE ON FUNCTION post_batch({POST_BATCH_ARGUMENTS}) FROM PUBLIC")
+    for _name, body in GRANTS:
+        op.execute(body)
 
 
 def downgrade() -> None:
     before = _written_before()
+    for name, _body in GRANTS:
+        op.execute(f"DROP FUNCTION {name}(name)")
     op.execute(f"DROP FUNCTION post_batch({POST_BATCH_ARGUMENTS})")
     op.execute(before.POST_BATCH)
     op.execute("CREATE INDEX ix_leg_account ON leg (city, account)")

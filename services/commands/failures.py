@@ -13,6 +13,7 @@ NO_DATABASE = lazy("连不上数据库，请检查 DATABASE_URL：{detail}")
 LOST = lazy("数据库连接中断，本步未写入：{detail}")
 NOT_WRITABLE = lazy("不能读写 {path}：{detail}")
 OLD_SCHEMA = lazy("数据库结构与程序不符，请先运行 yipanqi migrate：{detail}")
+NO_RIGHTS = lazy("数据库角色不存在或无权限：{detail}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _PERMISSION = {
     errno.EACCES,
@@ -96,6 +97,7 @@ def _database_line(error: BaseException, locale: Locale) -> str | None:
             NO_DATABASE,
         ),
         ((asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError), OLD_SCHEMA),
+        ((asyncpg.UndefinedObjectError, asyncpg.InsufficientPrivilegeError), NO_RIGHTS),
         ((asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError), LOST),
         ((ArgumentError, asyncpg.exceptions.ClientConfigurationError), NotPostgres.message),
     )

@@ -50,6 +50,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "demo",
         "init",
         "migrate",
+        "rights",
         "serve",
         "worker",
         "solve",
@@ -102,6 +103,10 @@ def test_a_city_begins_with_its_schema_and_a_token_for_its_first_administrator(
     answer = json.loads(capsys.readouterr().out)
     assert answer["city"] == "611000"
     assert answer["token"] != token
+    assert run(monkeypatch, "rights", "--writer", "postgres", "--reader", "postgres") == 0
+    assert "数据库权限已就绪" in capsys.readouterr().out
+    assert run(monkeypatch, "rights", "--writer", "nobody-of-that-name") == 1
+    assert "数据库角色不存在或无权限" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("city", ["611002", "61100", "６１１０００", "abcd00"])

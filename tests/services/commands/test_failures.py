@@ -36,6 +36,8 @@ class BadThing(Invalid):
         (asyncpg.InvalidPasswordError("password authentication failed"), "连不上数据库"),
         (asyncpg.ConnectionDoesNotExistError("closed in the middle"), "数据库连接中断"),
         (asyncpg.UndefinedTableError('relation "city" does not exist'), "yipanqi migrate"),
+        (asyncpg.UndefinedObjectError('role "x" does not exist'), "数据库角色不存在或无权限"),
+        (asyncpg.InsufficientPrivilegeError("permission denied for table leg"), "数据库角色不存在或无权限"),
         (asyncpg.DiskFullError("could not extend file"), "磁盘空间不足"),
         (ArgumentError("Could not parse"), "DATABASE_URL 不是 PostgreSQL 的地址"),
     ],
