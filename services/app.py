@@ -12,6 +12,8 @@ import services.console.routes
 import services.credit.routes
 import services.documents.credit_routes
 import services.documents.routes
+import services.documents.settlement_routes
+import services.evidence.routes
 import services.interchange.routes
 import services.ledger.routes
 import services.matching.questions.routes
@@ -42,6 +44,7 @@ API_SLICES = (
     services.settlement,
     services.credit,
     services.interchange,
+    services.evidence,
 )
 
 
@@ -87,6 +90,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     for part in API_SLICES:
         app.include_router(part.routes.router)
     app.include_router(services.documents.credit_routes.router)
+    app.include_router(services.documents.settlement_routes.router)
     app.include_router(services.sharing.estimate_routes.router)
     app.include_router(services.sharing.advice_routes.router)
     app.include_router(services.sharing.packs_routes.router)

@@ -15,6 +15,7 @@ from services.agreements.tables import Agreement, TransferConfirmation
 from services.agreements.words import PaperState
 from services.documents.codes import check_code
 from services.documents.papers import agreement_sheet, confirmation_sheet
+from services.documents.settlement_checks import known_paper
 from services.kit.i18n import lazy
 from services.ledger.states import StatementState
 from services.ledger.tables import Statement
@@ -48,6 +49,7 @@ async def verify(session: AsyncSession, number: str, code: str) -> Verified | No
         await _statement(session, number, wanted)
         or await _agreement(session, number, wanted)
         or await _confirmation(session, number, wanted)
+        or await _settlement(session, number, wanted)
     )
 
 
@@ -102,3 +104,10 @@ async def _confirmation(session: AsyncSession, number: str, wanted: str) -> Veri
                 number=number, title=lazy("三方流转确认书"), outdated=paper.state is PaperState.ended
             )
     return None
+
+
+async def _settlement(session: AsyncSession, number: str, wanted: str) -> Verified | None:
+    known = await known_paper(session, number, wanted)
+    if known is None:
+        return None
+    return Verified(number=number, title=known.title, period=known.period, outdated=known.outdated)

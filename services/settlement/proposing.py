@@ -21,6 +21,7 @@ from services.regions.settings import CitySettings, settings_on
 from services.settlement.dues import DueLine, YearDues, read_year
 from services.settlement.errors import AlreadyOpen, NothingToSettle, NotYours, YearNotClosed
 from services.settlement.record import write_event
+from services.settlement.summary import summary_of
 from services.settlement.tables import Settlement, SettlementLine, SettlementPart
 from services.settlement.words import OPEN_STATES, SETTLED_BY, SettlementAction, SettlementState
 
@@ -188,6 +189,9 @@ def _part(
         "lines": own,
         "held": [line for line in held if county in (line["debtor"], line["creditor"])],
         "subjects": _subjects(county, own),
+        "summary_sha256": summary_of(
+            dues.year, head["city_name"], [one for one in dues.statements if one.county == county]
+        ).sha256,
         "up_fen": up,
         "down_fen": down,
         "net_fen": down - up,
@@ -225,6 +229,7 @@ def _whole(
     direct = fewest(net)
     return {
         "statements": [_named(one) for one in dues.statements],
+        "summary_sha256": summary_of(dues.year, "", dues.statements).sha256,
         "counties": [
             {
                 "county": county,

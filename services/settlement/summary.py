@@ -93,12 +93,14 @@ class Summary:
 
 async def read_summary(session: AsyncSession, principal: Principal, year: int) -> Summary:
     """The summary of a year as a person may see it: its own county's lines, or all."""
-    own = county_of(principal)
-    statements = [
-        one for one in await live_statements(session, principal.city, year) if own in (None, one.county)
-    ]
-    names = await repo.region_names(session, principal.city)
-    return summary_of(year, names[principal.city], statements)
+    return await summary_for(session, principal.city, year, county_of(principal))
+
+
+async def summary_for(session: AsyncSession, city: str, year: int, county: str | None) -> Summary:
+    """The summary of a year, of one county or of all: no walls, for papers that are checked by their code."""
+    statements = [one for one in await live_statements(session, city, year) if county in (None, one.county)]
+    names = await repo.region_names(session, city)
+    return summary_of(year, names[city], statements)
 
 
 def summary_of(year: int, city_name: str, statements: Iterable[Statement]) -> Summary:

@@ -87,8 +87,11 @@ class Unsettled:
 
 async def register(session: AsyncSession, principal: Principal, on: date) -> list[OpenItem]:
     """What is open on a day, as a person may see it: its own county's, or all; both sides of each."""
-    own = county_of(principal)
-    city = principal.city
+    return await register_for(session, principal.city, on, county_of(principal))
+
+
+async def register_for(session: AsyncSession, city: str, on: date, own: str | None) -> list[OpenItem]:
+    """What is open on a day, of one county or of all: no walls, for papers that are checked by their code."""
     names = await repo.region_names(session, city)
     rates = [Rate(since, bp) for since, bp in await setting_history(session, city, "late_interest_bp")]
     found = []
@@ -110,8 +113,11 @@ async def register(session: AsyncSession, principal: Principal, on: date) -> lis
                 on,
                 rates,
             )
-    # Of an order the city's own side is the county's seen from the other end: it is listed once.
-    found = [one for one in found if one.kind is OpenKind.share or one.county != city]
+    # Of an order the city's own side is the county's seen from the other end: it is listed once. Parties
+    # outside the city keep books of their own.
+    found = [
+        one for one in found if one.county in names and (one.kind is OpenKind.share or one.county != city)
+    ]
     return sorted(
         (one for one in found if own in (None, one.county)),
         key=lambda one: (one.county, one.year, one.kind.value, one.direction.value, one.other),

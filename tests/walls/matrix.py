@@ -260,6 +260,12 @@ POST /v1/settlements/payments/{payment:uuid}/reversal-check | F
 POST /v1/settlements/payments/{payment:uuid}/reversal-refuse | F
 GET /v1/settlements/summary | olfCFA
 GET /v1/settlements/unsettled | olfCFA
+GET /v1/settlements/summary.pdf | olfCFA
+GET /v1/settlements/summary.xlsx | olfCFA
+GET /v1/settlements/unsettled.pdf | olfCFA
+GET /v1/settlements/unsettled.xlsx | olfCFA
+GET /v1/settlements/{settlement:uuid}/orders.csv | olfCFA
+GET /v1/settlements/{settlement:uuid}/orders.xlsx | olfCFA
 GET /v1/settlements/{settlement:uuid} | olfCFA
 POST /v1/settlements/{settlement:uuid}/check | F
 POST /v1/settlements/{settlement:uuid}/confirm | lf
