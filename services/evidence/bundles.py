@@ -30,10 +30,11 @@ from services.evidence.repo import Cosigned
 from services.evidence.states import KeyState, Kind
 from services.evidence.tables import SignedCheckpoint
 from services.kit.database import raw
-from services.ledger.errors import NoSuchBook
+from services.ledger.errors import NoSuchBook, NoSuchStatement
 from services.ledger.states import StatementKind
 from services.ledger.tables import Statement
 from services.ledger.views import find
+from services.ledger.visibility import visible_to
 
 MOST_ENTRIES: Final = 10_000
 """Entries that a page gives; a bundle of so many takes some 20 MB."""
@@ -137,6 +138,23 @@ async def log_bundle(session: AsyncSession, principal: Principal, most: int = MO
     claims = await _claims(session, city, statements, newest.size, whole=False)
     made = await _made(session, city, None, newest, entries, claims, most)
     return BundleFile(name=f"evidence-{city}-{newest.size}.json", content=made, entries=len(entries))
+
+
+async def newest_of_number(session: AsyncSession, principal: Principal, number: str) -> UUID:
+    """The newest version of the statement with a number.
+
+    Raises:
+        NoSuchStatement: there is none that this person may know of.
+    """
+    found: UUID | None = await session.scalar(
+        visible_to(principal, select(col(Statement.id)))
+        .where(col(Statement.number) == number.strip().upper())
+        .order_by(col(Statement.version).desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NoSuchStatement
+    return found
 
 
 async def _newest(session: AsyncSession, city: str) -> SignedCheckpoint:

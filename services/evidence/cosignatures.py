@@ -7,9 +7,9 @@ county whose key in force made it, on a checkpoint of this log no older than the
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.evidence.checkpoint import cosigned_at, line_holds, parse_checkpoint
-from allocation.evidence.cosigning import Request, parse_line
-from allocation.evidence.keys import VerifierKey, parse_key
-from allocation.evidence.note import SignatureLine
+from allocation.evidence.cosigning import Request
+from allocation.evidence.keys import parse_key
+from allocation.evidence.note import Note, SignatureLine, parse_note
 from auth.policy import can_confirm_statement, can_see_statement
 from auth.principal import Principal
 from services.evidence import repo
@@ -64,40 +64,35 @@ async def consistency(session: AsyncSession, city: str, old: int, new: int | Non
     return Request(old, tuple(tree.consistency(old, last.size)), repo.note_of(last))
 
 
-async def hand_in(
-    session: AsyncSession, principal: Principal, county: str, size: int, text: str
-) -> Cosignature:
-    """Keep a county's co-signature on the checkpoint of that size. The same one again changes nothing.
+async def hand_in(session: AsyncSession, principal: Principal, county: str, text: str) -> Cosignature:
+    """Keep a county's co-signature, handed in as the co-signed checkpoint. The same again changes nothing.
 
     Raises:
         KeyNotForYou: the principal is not the county's finance or leader.
-        UnknownCheckpoint: the log has no checkpoint of that size.
-        BadCosignature: the text is no signature by a key of this county over that checkpoint.
+        BadCosignature: the text is no checkpoint with a signature by a key of this county over it.
+        UnknownCheckpoint: it is not one that this log signed.
         KeyNotInForce: the key is not confirmed, or retired.
         OldCheckpoint: the county co-signed a later checkpoint.
     """
     if not can_confirm_statement(principal, county):
         raise KeyNotForYou
+    note, size = _note(text)
     checkpoint = await repo.checkpoint_at(session, principal.city, size)
-    if checkpoint is None:
+    if checkpoint is None or repo.note_of(checkpoint).text != note.text:
         raise UnknownCheckpoint
-    line = _line(text)
-    key, row = await _key(session, principal.city, county, line)
-    note = repo.note_of(checkpoint)
-    if not line_holds(key, note.text, line):
-        raise BadCosignature
+    line, row = await _signature(session, principal.city, county, note)
     if row.state is not KeyState.active:
         raise KeyNotInForce
     # The same key signs the same checkpoint once; the row of the key keeps two uploads apart.
     await repo.key_of(session, principal.city, row.id)
-    stored = await session.get(Cosignature, (principal.city, size, row.id))
+    stored: Cosignature | None = await session.get(Cosignature, (principal.city, size, row.id))
     if stored is not None:
         return stored
     if await repo.last_cosigned(session, principal.city, county) > size:
         raise OldCheckpoint
     made = Cosignature(
         city=principal.city,
-        size=parse_checkpoint(note.text).size,
+        size=size,
         key=row.id,
         county=county,
         line=line.text,
@@ -118,19 +113,27 @@ async def hand_in(
     return made
 
 
-def _line(text: str) -> SignatureLine:
+def _note(text: str) -> tuple[Note, int]:
+    """The co-signed checkpoint as it came, perhaps with a form's line ends; and its size."""
     try:
-        return parse_line(text)
+        note = parse_note(text.replace("\r\n", "\n").strip("\n") + "\n")
+        return note, parse_checkpoint(note.text).size
     except ValueError as error:
         raise BadCosignature from error
 
 
-async def _key(
-    session: AsyncSession, city: str, county: str, line: SignatureLine
-) -> tuple[VerifierKey, EvidenceKey]:
-    """The county's key that a line names, in force or not."""
-    for row in await repo.keys_of(session, city):
-        key = parse_key(row.vkey)
-        if row.county == county and (key.name, key.key_id) == (line.name, line.key_id):
-            return key, row
+async def _signature(
+    session: AsyncSession, city: str, county: str, note: Note
+) -> tuple[SignatureLine, EvidenceKey]:
+    """The signature on a note by one of the county's keys, in force or not."""
+    keys = {
+        (key.name, key.key_id): (key, row)
+        for row in await repo.keys_of(session, city)
+        if row.county == county
+        for key in (parse_key(row.vkey),)
+    }
+    for line in note.signatures:
+        key, row = keys.get((line.name, line.key_id), (None, None))
+        if key is not None and row is not None and line_holds(key, note.text, line):
+            return line, row
     raise BadCosignature

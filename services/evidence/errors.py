@@ -12,7 +12,8 @@ Forbidden
 Invalid
 ├── BadKey                the text is no key of this log and county
 ├── BadCosignature        the text is no signature of a known key over that checkpoint
-└── UnknownCheckpoint     the log has no checkpoint of that size
+├── NoYear                the text is no year
+└── UnknownCheckpoint     the log has no such checkpoint
 NotFound
 └── NoSuchKey
 TooLarge
@@ -88,10 +89,17 @@ class BadCosignature(Invalid):
 
 
 class UnknownCheckpoint(Invalid):
-    """The log has no checkpoint of that size."""
+    """The log has no such checkpoint: another log's, another history's, or one it never signed."""
 
     slug = "unknown-checkpoint"
     title = lazy("没有这个存证点")
+
+
+class NoYear(Invalid):
+    """The text is no year."""
+
+    slug = "no-year"
+    title = lazy("请填写年度，如 2025")
 
 
 class NoSuchKey(NotFound):

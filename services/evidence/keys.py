@@ -18,19 +18,20 @@ from auth.principal import Principal
 from services.evidence import repo
 from services.evidence.checkpoints import held_key
 from services.evidence.errors import BadKey, KeyKnown, KeyNotForYou, KeyNotProposed, NoSuchKey
-from services.evidence.sealing import ensure_log
+from services.evidence.sealing import origin_of
 from services.evidence.states import KeyState
 from services.evidence.tables import EvidenceKey
 from services.kit.errors import SamePerson
 from services.kit.events import record_event
 from services.kit.tables import uuid7
+from services.ledger import repo as ledger
+from services.ledger.errors import NoSuchBook
 
 
 async def key_name(session: AsyncSession, city: str, county: str) -> str:
     """The name that a county's key must bear."""
-    await ensure_log(session, city)
     log = await repo.log_of(session, city)
-    return f"{log.origin if log else ''}/{county}"
+    return f"{log.origin if log else origin_of(city)}/{county}"
 
 
 async def hand_in(session: AsyncSession, principal: Principal, county: str, vkey: str) -> EvidenceKey:
@@ -73,9 +74,12 @@ async def hold_for(session: AsyncSession, principal: Principal, county: str, sec
 
     Raises:
         KeyNotForYou: the principal is not the city's finance.
+        NoSuchBook: there is no such county.
     """
     if not can_hand_in_evidence_key(principal, county, held_by_city=True):
         raise KeyNotForYou
+    if county not in await ledger.region_names(session, principal.city):
+        raise NoSuchBook
     name = await key_name(session, principal.city, county)
     made = held_key(principal.city, county, name, secret, principal.account, principal.name)
     return await _add(session, principal, made)

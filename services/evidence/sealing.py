@@ -102,17 +102,22 @@ async def anything_new(session: AsyncSession, city: str) -> bool:
     return False
 
 
+def origin_of(city: str) -> str:
+    """The name that a city's log gets."""
+    return f"{PLACE}/{city}"
+
+
 async def ensure_log(session: AsyncSession, city: str, algorithm: HashName = HashName.sha256) -> None:
     """Make a city's log where there is none."""
     connection = await raw(session)
-    await connection.execute(_NEW_LOG, city, f"{PLACE}/{city}", algorithm.value, _NOBODY)
+    await connection.execute(_NEW_LOG, city, origin_of(city), algorithm.value, _NOBODY)
 
 
 async def _held(connection: Any, city: str) -> asyncpg.Record:
     """The log's row, held until the transaction ends; made where it is missing."""
     row = await connection.fetchrow(_HELD, city)
     if row is None:
-        await connection.execute(_NEW_LOG, city, f"{PLACE}/{city}", HashName.sha256.value, _NOBODY)
+        await connection.execute(_NEW_LOG, city, origin_of(city), HashName.sha256.value, _NOBODY)
         row = await connection.fetchrow(_HELD, city)
     return row
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.evidence.checkpoint import Checkpoint, cosign
 from allocation.evidence.cosigning import county_key
+from allocation.evidence.note import Note
 from auth.principal import Principal, Role
 from services.evidence import cosignatures, keys
 from services.evidence.jobs import seal_city
@@ -63,16 +64,16 @@ async def counties(session: AsyncSession) -> list[str]:
     return [one.county for one in await story.live(session, "2025") if one.kind is StatementKind.year]
 
 
-def line(checkpoint: Checkpoint, county: str, time: int = TIME) -> str:
-    return cosign(checkpoint, county, private(county), time).text
+def signed(checkpoint: Checkpoint, county: str, time: int = TIME) -> str:
+    """The co-signed checkpoint, as the county's program writes it."""
+    return Note(checkpoint.text, (cosign(checkpoint, county, private(county), time),)).document
 
 
 async def cosigned(session: AsyncSession, county: str) -> Cosignature:
     """What the county's program makes of the request, handed in."""
     finance = People.county(county)
     request = await cosignatures.request_for(session, finance, county)
-    text = line(request.checkpoint, county)
-    return await cosignatures.hand_in(session, finance, county, request.checkpoint.size, text)
+    return await cosignatures.hand_in(session, finance, county, signed(request.checkpoint, county))
 
 
 async def confirmed(session: AsyncSession, county: str) -> UUID:
