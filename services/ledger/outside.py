@@ -20,7 +20,7 @@ async def names_and_routes(session: AsyncSession, city: str) -> tuple[dict[str, 
     """Return the names of all parties by code, and of those outside the city how they settle."""
     parties = await outside_parties(session, city)
     names = await repo.region_names(session, city)
-    routes = {
+    routes: dict[str, Route] = {
         code: {"place": party.place, "kind": party.kind.value, "route": party.route}
         for code, party in parties.items()
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocation.units import FEN_LIMIT
+from services.ledger.chain import Origins, TracedPayment, TracedSum
 from services.ledger.objections_schemas import ObjectionView
 from services.ledger.states import StatementAction, StatementKind, StatementState
 
@@ -139,9 +140,12 @@ class TracedReceipt(BaseModel):
 
 
 class TracedJournal(BaseModel):
-    """A journal that booked a part of a line's agreement, with the run that worked it out."""
+    """What a run booked of a line, with the journal's key.
 
-    key: str
+    `key` is None where the run changed taxes against each other and the agreement's sum stayed.
+    """
+
+    key: str | None
     period: str
     fen: int
     run: UUID | None
@@ -152,7 +156,11 @@ class TracedJournal(BaseModel):
 
 
 class LineTrace(BaseModel):
-    """From a line to the first fact: formula, terms, receipts, incentives, journals."""
+    """From a line to the first fact and on to its payment, in one answer.
+
+    Receipts, formula, terms with their signatures, the decision, the match run, the lead; and onward journals
+    with their runs, settlement and payment. `sums` are figures of the chain that agree to the fen.
+    """
 
     line: dict[str, Any]
     formula: list[str]
@@ -163,6 +171,9 @@ class LineTrace(BaseModel):
     receipts: list[TracedReceipt]
     incentives: list[dict[str, Any]]
     journals: list[TracedJournal]
+    origins: Origins
+    payments: list[TracedPayment]
+    sums: list[TracedSum]
 
 
 class RunView(BaseModel):

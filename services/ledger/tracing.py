@@ -1,6 +1,6 @@
-"""From a statement's line back to the first facts.
+"""From a statement's line back to the first facts, and on to journals and payment, in one answer.
 
-formula, terms, receipts, incentives, journals and runs.
+Receipts by right, totals otherwise; formula; terms with signatures; decision, match run and lead.
 """
 
 from collections import defaultdict
@@ -22,22 +22,25 @@ from services.kit.i18n import Locale
 from services.ledger import repo
 from services.ledger.agreed import Agreed, agreements_as_known
 from services.ledger.calculation import retained_of, shared_here
+from services.ledger.chain import TracedSum, onward, origins, summed
 from services.ledger.errors import NoLine
 from services.ledger.formula import explain
+from services.ledger.outside import all_lines
 from services.ledger.schemas import LineTrace, TracedJournal, TracedReceipt
 from services.ledger.tables import Statement
 from services.ledger.views import find, shown_body
-from services.regions.repo import load_level_table
 
 _JOURNALS = """
-SELECT j.key, j.period, r.id AS run, r.known, r.engine, r.input_sha256, r.output_sha256,
-       sum(e.origin_fen)::bigint AS fen
-FROM journal j
-JOIN calc_run r ON r.city = j.city AND r.id = j.run
-JOIN entitlement_line e ON e.city = r.city AND e.run = r.id AND e.agreement = j.agreement
-WHERE j.city = :city AND j.agreement = :agreement AND j.period = ANY(:months) AND r.known <= :known
-  AND e.tax = :tax AND left(e.month, 4)::int = :year
-GROUP BY j.key, j.period, r.id, r.known, r.engine, r.input_sha256, r.output_sha256
+SELECT r.period, r.id AS run, r.known, r.engine, r.input_sha256, r.output_sha256,
+       sum(e.origin_fen)::bigint AS fen,
+       (SELECT min(j.key) FROM journal j
+        WHERE j.city = r.city AND j.run = r.id AND j.agreement = :agreement) AS key
+FROM calc_run r
+JOIN entitlement_line e ON e.city = r.city AND e.run = r.id AND e.agreement = :agreement
+WHERE r.city = :city AND r.period = ANY(:months) AND r.known <= :known
+  AND e.tax = :tax AND left(e.month, 4)::int = :year AND e.agreement_year = :agreement_year
+  AND (e.month < :first) = :earlier
+GROUP BY r.city, r.id, r.period, r.known, r.engine, r.input_sha256, r.output_sha256
 ORDER BY r.known
 """
 
@@ -55,15 +58,18 @@ async def trace(
         NoLine: the statement has no such line.
     """
     statement = await find(session, principal, number)
-    lines = shown_body(principal, statement.body)["lines"]
+    lines = all_lines(shown_body(principal, statement.body))
     if not 1 <= line_number <= len(lines):
         raise NoLine(line=line_number)
     line = lines[line_number - 1]
     agreed = await _agreed(session, statement, line)
     terms = next(v.terms for v in agreed.versions if v.version == line["agreement_version"])
     paid = await _receipts(session, statement, agreed, line)
-    table = await load_level_table(session, principal.city)
+    table, _ = await repo.levels_as_known(session, principal.city, statement.known)
     by_firm = can_see_receipts(principal, agreed.host)
+    first = date.fromisoformat(line["clock_start"]) if line["clock_start"] else None
+    receipts = (_each if by_firm else _totals)(paid, terms, table, principal.city, first)
+    journals = await _journals(session, statement, agreed, line)
     return LineTrace(
         line=line,
         formula=explain(line, locale),
@@ -71,10 +77,27 @@ async def trace(
         agreement_code=agreed.code,
         agreement_version=line["agreement_version"],
         terms=terms.to_json(),
-        receipts=(_each if by_firm else _totals)(paid, terms, table, principal.city),
+        receipts=receipts,
         incentives=await _incentives(session, statement, agreed, line),
-        journals=await _journals(session, statement, agreed, line),
+        journals=journals,
+        origins=await origins(session, principal, agreed, line["agreement_version"]),
+        payments=await onward(session, principal, statement.id, line),
+        sums=_sums(line, receipts, journals),
     )
+
+
+def _sums(
+    line: Mapping[str, Any], receipts: Sequence[TracedReceipt], journals: Sequence[TracedJournal]
+) -> list[TracedSum]:
+    """Set the chain's own sums beside the figures that stand on the paper."""
+    total = line["cumulative"]
+    counted = sum(row.retained_fen for row in receipts if row.counted)
+    return [
+        summed("receipts", total["base_fen"], counted),
+        summed("parties", total["shared_fen"], total["origin_fen"] + total["host_fen"]),
+        summed("cumulative", total["origin_fen"], line["before_fen"] + line["fen"]),
+        summed("journals", line["fen"], sum(journal.fen for journal in journals)),
+    ]
 
 
 async def _agreed(session: AsyncSession, statement: Statement, line: Mapping[str, Any]) -> Agreed:
@@ -113,8 +136,9 @@ def _same_year(agreed: Agreed, line: Mapping[str, Any], row: Mapping[str, Any]) 
 
 
 def _each(
-    rows: Sequence[Mapping[str, Any]], terms: Terms, table: LevelTable, city: str
+    rows: Sequence[Mapping[str, Any]], terms: Terms, table: LevelTable, city: str, first: date | None
 ) -> list[TracedReceipt]:
+    """Each receipt; what was paid before the first tax that counts, or before the terms, is not counted."""
     found = []
     for row in rows:
         retained = retained_of(row, table, city)
@@ -128,18 +152,22 @@ def _each(
                 receipts=1,
                 amount_fen=row["amount_fen"],
                 retained_fen=retained.fen,
-                counted=retained.kind in terms.kinds,
+                counted=(
+                    retained.kind in terms.kinds
+                    and retained.tax in terms.taxes
+                    and (first is None or row["paid_on"] >= first)
+                ),
             )
         )
     return found
 
 
 def _totals(
-    rows: Sequence[Mapping[str, Any]], terms: Terms, table: LevelTable, city: str
+    rows: Sequence[Mapping[str, Any]], terms: Terms, table: LevelTable, city: str, first: date | None
 ) -> list[TracedReceipt]:
     """Monthly totals of what counts and of what does not: no ticket, no firm, no day."""
     sums: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for one in _each(rows, terms, table, city):
+    for one in _each(rows, terms, table, city, first):
         total = sums[one.month, one.counted]
         total[0] += 1
         total[1] += one.amount_fen
@@ -183,10 +211,13 @@ async def _journals(
         {
             "city": statement.city,
             "agreement": agreed.id,
-            "months": list(months_of(statement.period)),
+            "months": [*months_of(statement.period), *line.get("booked_in", ())],
             "known": statement.known,
             "tax": line["tax"],
             "year": line["year"],
+            "agreement_year": line["agreement_year"],
+            "first": months_of(statement.period)[0],
+            "earlier": line["earlier"],
         },
     )
     return [TracedJournal(**row) for row in map(dict[str, Any], rows.mappings())]

@@ -95,7 +95,11 @@ def shown_body(principal: Principal, body: dict[str, Any]) -> dict[str, Any]:
     """
     if principal.role is not Role.auditor:
         return body
-    return body | {"lines": [line | {"project_name": ""} for line in body["lines"]]}
+    shown = body | {"lines": [line | {"project_name": ""} for line in body["lines"]]}
+    if "outside" in body:
+        away = body["outside"]
+        shown["outside"] = away | {"lines": [line | {"project_name": ""} for line in away["lines"]]}
+    return shown
 
 
 async def statement_page(
