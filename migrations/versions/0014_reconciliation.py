@@ -73,11 +73,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     last record;
 BEGIN
-    SELECT e.seq, e.action, e.by INTO last FROM tax_difference_event AS e
+    SELECT e.seq, e.action, e.by AS hand INTO last FROM tax_difference_event AS e
     WHERE e.city = NEW.city AND e.difference = NEW.difference ORDER BY e.seq DESC LIMIT 1;
     IF NEW.seq IS DISTINCT FROM coalesce(last.seq, 0) + 1 OR (NEW.action = 'open') <> (NEW.seq = 1)
         OR last.action IN ('resolve', 'settle')
-        OR (NEW.action = 'resolve' AND (last.action <> 'explain' OR last.by IS DISTINCT FROM NEW.explained_by))
+        OR (NEW.action = 'resolve' AND (last.action <> 'explain' OR last.hand IS DISTINCT FROM NEW.explained_by))
     THEN
         RAISE EXCEPTION 'this event does not follow the last one'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'tax_difference_event_order';

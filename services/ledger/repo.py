@@ -20,7 +20,7 @@ from services.regions.tables import Region
 RECEIPTS = """
 SELECT DISTINCT ON (ticket) ticket, revision, known, tax_period, paid_on, treasury, credit_code, taxpayer,
 tax,
-       subject, kind, amount_fen, central_fen, province_fen, city_fen, county_fen
+       subject, kind, amount_fen, central_fen, province_fen, city_fen, county_fen, withdrawn
 FROM receipt_version WHERE city = :city AND known <= :known
 ORDER BY ticket, revision DESC
 """

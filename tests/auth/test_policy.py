@@ -165,6 +165,8 @@ OWN = {
         lambda person: policy.can_confirm_evidence_key(person, HOME),
         {Role.county_finance, Role.county_leader, Role.city_finance},
     ),
+    "reconcile": (lambda person: policy.can_reconcile(person, HOME), {Role.county_finance}),
+    "reconcile for the treasury": (lambda person: policy.can_reconcile(person, CITY), {Role.city_finance}),
     "keep accounts": (policy.can_manage_accounts, {Role.administrator}),
 }
 
