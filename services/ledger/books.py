@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.postings import AccountKind
+from services.agreements.parties import outside_parties
 from services.ledger.states import Unit
 
 
@@ -47,15 +48,16 @@ async def book_faults(session: AsyncSession, city: str) -> list[str]:
     """What does not agree, as stable words with the place; empty where the books are whole.
 
     Three things must hold: each county's book sums to 0 in each unit; what one book has due, in clearing or
-    in cash with another is what the other says of it; and what an origin was given under an agreement is what
-    its entitlement lines add up to, however it was settled since.
+    in cash with another is what the other says of it, where the other has a book here; and what an origin was
+    given under an agreement is what its entitlement lines add up to, however it was settled since.
     """
     held = await balances(session, city)
     sums: dict[tuple[str, Unit], int] = {}
     for one in held:
         sums[one.county, one.unit] = sums.get((one.county, one.unit), 0) + one.fen
     faults = [f"book/{county}/{unit}" for (county, unit), total in sums.items() if total]
-    faults += _unequal_pairs(held)
+    outside = await outside_parties(session, city)
+    faults += _unequal_pairs(one for one in held if one.counterparty not in outside)
     rows = await session.execute(text(_AGREEMENTS), {"city": city})
     faults += [f"agreement/{code}" for code in rows.scalars()]
     return faults
@@ -85,10 +87,12 @@ LEFT JOIN (
     SELECT agreement, sum(origin_fen) AS fen FROM entitlement_line WHERE city = :city GROUP BY agreement
 ) AS due ON due.agreement = a.id
 LEFT JOIN (
-    SELECT j.agreement, -sum(l.amount_fen) AS fen
+    SELECT j.agreement, sum(CASE c.kind WHEN 'share_income' THEN -l.amount_fen ELSE l.amount_fen END) AS fen
     FROM journal j
+    JOIN agreement o ON o.city = j.city AND o.id = j.agreement
     JOIN leg l ON l.city = j.city AND l.journal = j.id
-    JOIN ledger_account c ON c.city = l.city AND c.id = l.account AND c.kind = 'share_income'
+    JOIN ledger_account c ON c.city = l.city AND c.id = l.account
+        AND c.kind = CASE o.outside WHEN 'origin' THEN 'share_expense' ELSE 'share_income' END
     WHERE j.city = :city GROUP BY j.agreement
 ) AS booked ON booked.agreement = a.id
 WHERE a.city = :city AND coalesce(due.fen, 0) <> coalesce(booked.fen, 0)

@@ -11,10 +11,11 @@ from auth.scopes import Scope
 from services.console.frame import field_errors, render
 from services.console.session import NeedsScope
 from services.kit.database import SessionDep
-from services.ledger import repo, service
+from services.ledger import service
 from services.ledger.book_routes import send
 from services.ledger.books_export import BookForm
 from services.ledger.errors import NoPeriod
+from services.ledger.outside import names_and_routes
 from services.ledger.visibility import book_of, county_of
 
 router = APIRouter()
@@ -58,7 +59,7 @@ async def _page(
     own = county_of(principal)
     found = await service.balances(session, principal.city, own)
     counties = sorted({row.county for row in found})
-    names = await repo.region_names(session, principal.city)
+    names, _ = await names_and_routes(session, principal.city)
     return render(
         request,
         principal,
