@@ -13,6 +13,7 @@ import services.credit.routes
 import services.documents.credit_routes
 import services.documents.routes
 import services.documents.settlement_routes
+import services.documents.verification_routes
 import services.evidence.routes
 import services.interchange.routes
 import services.ledger.routes
@@ -91,6 +92,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         app.include_router(part.routes.router)
     app.include_router(services.documents.credit_routes.router)
     app.include_router(services.documents.settlement_routes.router)
+    app.include_router(services.documents.verification_routes.router)
     app.include_router(services.sharing.estimate_routes.router)
     app.include_router(services.sharing.advice_routes.router)
     app.include_router(services.sharing.packs_routes.router)

@@ -5,6 +5,7 @@ import signal
 
 import structlog
 
+from services.evidence import jobs as evidence
 from services.kit import queue
 from services.kit.clock import Clock
 from services.kit.database import Database
@@ -39,16 +40,22 @@ async def run_worker(
         settings.database_url, pool_size=4, statement_timeout_ms=settings.statement_timeout_ms
     )
     log.info("worker.started")
-    warming = asyncio.create_task(matching.warm_up(settings))
+    clock = clock or Clock()
+    secret = settings.secret.get_secret_value()
+    beside = [
+        asyncio.create_task(matching.warm_up(settings)),
+        asyncio.create_task(evidence.keep(database)),
+    ]
     try:
         await queue.work(
             settings.database_url,
-            matching.handlers(database, settings, clock or Clock()),
+            matching.handlers(database, settings, clock) | evidence.handlers(database, secret, clock),
             stop=stop,
             pace=pace,
         )
     finally:
-        warming.cancel()
-        await asyncio.gather(warming, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await database.close()
         log.info("worker.stopped")

@@ -62,7 +62,9 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
             Page("/advice", lazy("分享建议"), Scope.agreements_read),
             Page("/receipts", lazy("税收入库"), Scope.receipts_read),
             Page("/statements", lazy("结算单"), Scope.statements_read),
+            Page("/settlements", lazy("结算拨付"), Scope.statements_read),
             Page("/credits", lazy("考核计入"), Scope.credit_read),
+            Page("/evidence", lazy("存证与会签"), Scope.statements_read),
         ),
     ),
     (

@@ -40,7 +40,12 @@ def seal(
             said = gettext(fault.finding.zh, language())
             print_line(
                 gettext(
-                    words, language(), entry=fault.index, words=said, kind=fault.kind, source=fault.source
+                    words,
+                    language(),
+                    entry=fault.index,
+                    words=said,
+                    kind=_named(fault.kind),
+                    source=fault.source,
                 )
             )
         print_json(found.document())
@@ -70,6 +75,13 @@ def bundle(
     )
     output.write_bytes(made.content)
     print_json({"file": str(output), "entries": made.entries, "bytes": len(made.content)})
+
+
+def _named(kind: str) -> str:
+    """An entry's kind in words; checkpoints have none."""
+    from services.evidence.states import Kind
+
+    return gettext(Kind(kind).zh, language()) if kind else ""
 
 
 async def _with_database(address: str, work: "Callable[[Database], Awaitable[T]]") -> T:
