@@ -3,8 +3,6 @@
 What was objected to before stands in the statements' events; it is copied into the new tables under the events' ids.
 """
 
-import importlib
-
 from alembic import op
 
 revision = "0016_objections"
@@ -299,21 +297,9 @@ def upgrade() -> None:
         _trigger(table, f"{table}_append_only", "UPDATE OR DELETE", "yipanqi_refuse_change")
     for table in TABLES:
         _trigger(table, f"{table}_no_truncate", "TRUNCATE", "yipanqi_refuse_change", "STATEMENT")
-    # A closed statement keeps its state, but steps beside it are counted: its scan, a reservation resolved later.
-    op.execute(_content("(OLD.state = 'closed' AND NEW.state NOT IN ('closed', 'superseded'))"))
-
-
-def _content(after_close: str) -> str:
-    """The guard of a statement's content, with what a closed one may become."""
-    ledger = importlib.import_module("migrations.versions.0007_ledger")
-    body: str = ledger.STATEMENT_CONTENT
-    return body.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(
-        "(OLD.state = 'closed' AND NEW.state <> 'superseded')", after_close
-    )
 
 
 def downgrade() -> None:
-    op.execute(_content("(OLD.state = 'closed' AND NEW.state <> 'superseded')"))
     op.execute("DROP TRIGGER statement_answered ON statement")
     for table in reversed(TABLES):
         op.execute(f"DROP TABLE {table}")
