@@ -29,6 +29,8 @@ DURABLE = {"max_connections": "150", "shared_buffers": "64MB"}
 QUICK = DURABLE | {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """Settings for drills that crash nothing."""
 
+_BEGUN = time.monotonic()
+
 
 @dataclass
 class Findings:
@@ -48,7 +50,7 @@ class Findings:
 
 def tell(words: str) -> None:
     """Say how far the drill is."""
-    sys.stderr.write(f"{words}\n")
+    sys.stderr.write(f"{time.monotonic() - _BEGUN:6.1f} s  {words}\n")
     sys.stderr.flush()
 
 
