@@ -69,6 +69,12 @@ POST /evidence/keys/{key}/retire | lfF
 GET /evidence/keys.pdf | olfCFA
 GET /evidence/requests/{county} | olfCFA
 GET /evidence/statements/{number:uuid} | olfCFA
+GET /v1/adjustments | fFA
+POST /v1/adjustments | F
+GET /v1/adjustments/waiting | fFA
+GET /v1/adjustments/{number:uuid} | fFA
+POST /v1/adjustments/{number:uuid}/approve | F
+POST /v1/adjustments/{number:uuid}/reject | F
 GET /v1/evidence/bundles | olfCFA
 GET /v1/evidence/bundles/{statement} | olfCFA
 GET /v1/evidence/checkpoints | olfCFA
@@ -245,6 +251,7 @@ GET /v1/parks/{code} | olpfCFAX
 POST /v1/passwords | -
 POST /v1/periods/{month}/nil-declaration | F
 POST /v1/periods/{month}/runs | F
+GET /v1/periods/{period}/recomputation | fFA
 GET /v1/plots | olpfCFAX
 POST /v1/plots/{code}/verifications | olpC
 GET /v1/pool | olpfCFA
@@ -342,6 +349,10 @@ POST /v1/token/refresh | -
 GET /v1/years/{year}/close | F
 POST /v1/years/{year}/close | F
 POST /v1/years/{year}/close-request | F
+GET /v1/years/{year}/reopenings | fFA
+POST /v1/years/{year}/reopenings | F
+POST /v1/years/{year}/reopenings/{number:uuid}/approve | F
+POST /v1/years/{year}/reopenings/{number:uuid}/refuse | F
 POST /v1/{papers}/{paper_id:uuid}/signatures | olCF
 POST /v1/{papers}/{paper_id:uuid}/signatures/{signature_id:uuid}/check | lC
 GET /v1/{papers}/{paper_id:uuid}/signatures/{signature_id:uuid}/scan | olfCFA
