@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from services.commands.books import books
+from services.commands.recompute import recompute
 from services.commands.failures import explain
 from services.commands.surroundings import (
     LANGUAGE_VARIABLE,
@@ -188,6 +189,7 @@ def export(
 
 
 app.command("books")(books)
+app.command("recompute")(recompute)
 app.command("solve")(solve)
 app.command("explain")(explain_lead)
 app.command("advise")(advise_on)

@@ -132,7 +132,7 @@ def restated(
 def says_the_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a stored paper says what a new one would: its content, and what it is set beside.
 
-    A paper that was made before the reopening, or under an earlier one, says the same where no figure differs.
+    A paper made before the reopening, or under an earlier one, says the same where no figure differs.
     """
     if old.get("reopened") != new.get("reopened"):
         old, new = _plain(old), _plain(new)

@@ -18,6 +18,7 @@ from services.ledger.book_routes import router as book_router
 from services.ledger.close_routes import router as close_router
 from services.ledger.objections_routes import router as objections_router
 from services.ledger.receipt_pages import Paging, apart_page, difference_page, receipt_page
+from services.ledger.reopening_routes import router as reopening_router
 from services.ledger.schemas import (
     ApartView,
     DifferenceView,
@@ -148,3 +149,4 @@ router.include_router(step_router)
 router.include_router(objections_router)
 router.include_router(sealed_router)
 router.include_router(close_router)
+router.include_router(reopening_router)

@@ -177,7 +177,7 @@ class LineTrace(BaseModel):
 
 
 class RunView(BaseModel):
-    """What a run did."""
+    """What a run did. `held` differences of closed years, `held_fen` in all, wait for an adjustment sheet."""
 
     run: UUID
     month: str
@@ -188,6 +188,8 @@ class RunView(BaseModel):
     lines: int
     journals: int
     origin_fen: int
+    held: int
+    held_fen: int
     statements: list[StatementSummary]
 
 

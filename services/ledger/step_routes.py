@@ -72,6 +72,8 @@ async def post_run(
             lines=run.lines,
             journals=result.journals,
             origin_fen=result.origin_fen,
+            held=result.held,
+            held_fen=result.held_fen,
             statements=[summary(statement) for statement in made],
         )
 

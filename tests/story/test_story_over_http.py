@@ -176,6 +176,8 @@ async def a_year_is_settled(people: People, year: int) -> None:
     assert not all(check["ok"] for check in (await one.get(f"/v1/years/{year}/close"))["checks"])
     for month in await _months_without_receipts(one, year):
         await one.post(f"/v1/periods/{month}/nil-declaration", {"reason": "当月无入库"})
+    for quarter in range(1, 5):
+        await one.post("/v1/statements", {"period": f"{year}Q{quarter}"})
     made = (await one.post("/v1/statements", {"period": str(year)}))["items"]
     assert len(made) == 7
     assert sum(row["net_fen"] for row in made) == 0

@@ -43,6 +43,7 @@ async def issued_template(server: EmbeddedPostgres, loaded_template: str) -> str
     async with database.session() as session:
         await story.compute_year(session, 2025)
         await story.issue(session, "2025")
+        await story.prepare_quarters(session, "2025")
     await database.close()
     return ISSUED
 

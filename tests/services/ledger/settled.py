@@ -71,6 +71,7 @@ async def settle(session: AsyncSession, year: int) -> None:
     """Compute, issue, confirm and close a year."""
     await service.compute_month(session, PEOPLE.maker, f"{year}-12", TODAY)
     await story.issue(session, str(year))
+    await story.prepare_quarters(session, str(year))
     await story.confirm_all(session, str(year))
     await story.close(session, year)
 

@@ -34,6 +34,11 @@ async def hands(session: AsyncSession, statement: Statement) -> None:
         await service.advance(session, person, statement.id, action, TODAY, statement.revision)
 
 
+async def prepare_quarters(session: AsyncSession, year: str) -> None:
+    for quarter in range(1, 5):
+        await service.prepare(session, PEOPLE.maker, f"{year}Q{quarter}", TODAY)
+
+
 async def issue(session: AsyncSession, period: str) -> list[Statement]:
     made = await service.prepare(session, PEOPLE.maker, period, TODAY)
     for statement in made:
@@ -53,17 +58,7 @@ async def confirm_all(session: AsyncSession, period: str) -> None:
             await confirm(session, statement)
 
 
-async def prepare_quarters(session: AsyncSession, year: int) -> None:
-    for quarter in range(1, 5):
-        await service.prepare(session, PEOPLE.maker, f"{year}Q{quarter}", TODAY)
-
-
 async def close(session: AsyncSession, year: int) -> None:
-    await prepare_quarters(session, year)
-    await close_again(session, year)
-
-
-async def close_again(session: AsyncSession, year: int) -> None:
     await service.request_close(session, PEOPLE.maker, year, TODAY, list_unmatched=True)
     await service.close_year(session, PEOPLE.checker, year, TODAY)
 

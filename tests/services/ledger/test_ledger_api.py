@@ -56,6 +56,9 @@ async def test_a_year_over_http(loaded_site):
             version=version,
         )
         assert answer.json()["state"] == "confirmed"
+    for quarter in ("2025Q1", "2025Q2", "2025Q3", "2025Q4"):
+        answer = await post(site, "/v1/statements", office[0], {"period": quarter}, key=f"prepare-{quarter}")
+        assert answer.status_code == 201
     close = "/v1/years/2025/close"
     blocked = await post(site, f"{close}-request", office[0], {"list_unmatched": True}, key="ask-close-1")
     assert blocked.status_code == 409

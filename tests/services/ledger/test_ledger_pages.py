@@ -113,6 +113,9 @@ async def test_the_office_computes_prepares_and_closes_on_pages(loaded_site):
     assert "该期间尚未结束" in early.text
     made = await maker.send("/statements/compute", to="/statements/prepare", period="2025")
     assert made.status_code == 303
+    for quarter in ("2025Q1", "2025Q2", "2025Q3", "2025Q4"):
+        sent = await maker.send("/statements/compute", to="/statements/prepare", period=quarter)
+        assert sent.status_code == 303
     address = STATEMENT.findall(await maker.page("/statements?kind=year&period=2025"))[0]
     for person, step in zip(people[1:], ("check", "review", "approve"), strict=True):
         await person.page(f"{address}/{step}")

@@ -66,6 +66,7 @@ async def test_each_condition_of_a_close_is_checked(on_loaded):
     await story.compute_year(on_loaded, 2025)
     assert await failing(on_loaded, 2025) == [
         "receipts_loaded",
+        "quarters_prepared",
         "statements_current",
         "statements_confirmed",
     ]

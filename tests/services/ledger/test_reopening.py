@@ -57,7 +57,7 @@ async def test_three_closed_months_are_revised_to_the_fen_and_the_year_gets_a_se
     assert host["lines"][0]["booked_in"] == ["2026-03"]
     assert sum(one.body["difference"]["net_fen"] for one in made) == 0
     await story.confirm_all(on_closed, "2025")
-    await story.close_again(on_closed, 2025)
+    await story.close(on_closed, 2025)
     for county, before in first.items():
         one, two = await versions(on_closed, "2025", county)
         assert (one.body, one.body_sha256, one.made_on) == (before.body, before.body_sha256, before.made_on)
@@ -77,7 +77,7 @@ async def test_a_paper_without_a_difference_keeps_its_first_version(on_closed):
     await reopen(on_closed)
     made = await service.prepare(on_closed, PEOPLE.maker, "2025", TODAY)
     assert {(one.version, one.state) for one in made} == {(1, StatementState.closed)}
-    await story.close_again(on_closed, 2025)
+    await story.close(on_closed, 2025)
     assert await service.closed_years(on_closed, CITY) == [2024, 2025]
 
 
@@ -139,8 +139,8 @@ async def test_years_are_reopened_from_the_newest_back_and_closed_from_the_oldes
     with pytest.raises(errors.CloseBlocked) as blocked:
         await service.request_close(on_closed, PEOPLE.maker, 2025, TODAY)
     assert [one.code for one in blocked.value.errors] == ["earlier_closed"]
-    await story.close_again(on_closed, 2024)
-    await story.close_again(on_closed, 2025)
+    await story.close(on_closed, 2024)
+    await story.close(on_closed, 2025)
 
 
 async def test_a_reopened_year_is_closed_again_by_two(on_closed):
@@ -221,7 +221,7 @@ async def test_a_run_against_a_close_books_before_it_or_not_at_all(closed):
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("UPDATE year_reopening SET state = 'closed'", "year_reopening"),
+        ("UPDATE year_reopening SET state = 'closed'", "reopening_steps"),
         ("UPDATE year_reopening SET words = 'x'", "reopening_steps"),
         ("UPDATE year_reopening SET decided_by = requested_by, state = 'open'", "year_reopening"),
         ("DELETE FROM year_reopening", ""),
