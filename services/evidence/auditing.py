@@ -132,7 +132,7 @@ async def _bodies(connection: Any, city: str) -> list[Fault]:
     """Statements whose content has another hash than the one that is sealed and printed."""
     found = []
     async for row in connection.cursor(
-        "SELECT s.index, s.source, t.body, t.body_sha256 FROM seal s"
+        "SELECT s.index, s.source, t.body::text AS body, t.body_sha256 FROM seal s"
         " JOIN statement t ON t.city = s.city AND t.id::text = s.source"
         " WHERE s.city = $1 AND s.kind = 'statement' ORDER BY s.index",
         city,
