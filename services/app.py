@@ -11,6 +11,7 @@ import services.agreements.routes
 import services.console.routes
 import services.credit.routes
 import services.documents.credit_routes
+import services.documents.reconciliation_routes
 import services.documents.routes
 import services.documents.settlement_routes
 import services.documents.verification_routes
@@ -20,6 +21,7 @@ import services.ledger.routes
 import services.matching.questions.routes
 import services.matching.routes
 import services.projects.routes
+import services.reconciliation.routes
 import services.regions.routes
 import services.settlement.routes
 import services.sharing.advice_routes
@@ -42,6 +44,7 @@ API_SLICES = (
     services.matching.questions,
     services.agreements,
     services.ledger,
+    services.reconciliation,
     services.settlement,
     services.credit,
     services.interchange,
@@ -91,6 +94,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     for part in API_SLICES:
         app.include_router(part.routes.router)
     app.include_router(services.documents.credit_routes.router)
+    app.include_router(services.documents.reconciliation_routes.router)
     app.include_router(services.documents.settlement_routes.router)
     app.include_router(services.documents.verification_routes.router)
     app.include_router(services.sharing.estimate_routes.router)

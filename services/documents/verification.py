@@ -17,8 +17,10 @@ from services.documents.codes import check_code
 from services.documents.papers import agreement_sheet, confirmation_sheet
 from services.documents.settlement_checks import known_paper
 from services.kit.i18n import lazy
+from services.ledger.reopening_words import AdjustmentState
 from services.ledger.states import StatementState
-from services.ledger.tables import Statement
+from services.ledger.tables import AdjustmentSheet, Statement
+from services.reconciliation.tables import ReconciliationSheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,9 @@ async def verify(session: AsyncSession, number: str, code: str) -> Verified | No
         await _statement(session, number, wanted)
         or await _agreement(session, number, wanted)
         or await _confirmation(session, number, wanted)
+        or await _adjustment(session, number, wanted)
         or await _settlement(session, number, wanted)
+        or await _reconciliation(session, number, wanted)
     )
 
 
@@ -67,6 +71,14 @@ async def _statement(session: AsyncSession, number: str, wanted: str) -> Verifie
                 version=row.version,
                 outdated=row.state is StatementState.superseded,
             )
+    return None
+
+
+async def _adjustment(session: AsyncSession, number: str, wanted: str) -> Verified | None:
+    for row in await session.scalars(select(AdjustmentSheet).where(col(AdjustmentSheet.number) == number)):
+        if _plain(check_code(row.body_sha256)) == wanted:
+            rejected = row.state is AdjustmentState.rejected
+            return Verified(number=number, title=lazy("调整单"), outdated=rejected)
     return None
 
 
@@ -111,3 +123,22 @@ async def _settlement(session: AsyncSession, number: str, wanted: str) -> Verifi
     if known is None:
         return None
     return Verified(number=number, title=known.title, period=known.period, outdated=known.outdated)
+
+
+async def _reconciliation(session: AsyncSession, number: str, wanted: str) -> Verified | None:
+    rows = await session.scalars(
+        select(ReconciliationSheet)
+        .where(col(ReconciliationSheet.number) == number)
+        .order_by(col(ReconciliationSheet.version))
+    )
+    found = rows.all()
+    for row in found:
+        if _plain(check_code(row.body_sha256)) == wanted:
+            return Verified(
+                number=number,
+                title=lazy("对账单"),
+                period=row.period,
+                version=row.version,
+                outdated=row.version < max(one.version for one in found if one.city == row.city),
+            )
+    return None

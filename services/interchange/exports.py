@@ -59,6 +59,11 @@ def template(principal: Principal, kind: str, form: Format, locale: Locale = "zh
     table = table_of(kind)
     if not (may_import(principal, table) or may_export(principal, table)):
         raise NoSuchKind
+    return blank(table, form, locale)
+
+
+def blank(table: Table, form: Format, locale: Locale = "zh") -> FileOut:
+    """Make a blank file of a table, whoever asks for it."""
     header = [column.header for column in table.columns]
     return _file(f"{table.title}-模板", form, table, [header], guide_sheet(table, locale))
 

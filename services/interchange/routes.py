@@ -1,7 +1,6 @@
 """Imports, templates and exports over HTTP."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Path, Query, Request, UploadFile
@@ -13,9 +12,10 @@ from auth.dependencies import Requires
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.interchange import exports, repo, service
-from services.interchange.exports import FileOut
+from services.interchange.figure_routes import router as figure_router
 from services.interchange.plan import Action
 from services.interchange.schemas import CommitBody, ImportView, PlanRowView, TablesView, TableView
+from services.interchange.sending import send
 from services.interchange.specs import TABLES
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
@@ -23,7 +23,8 @@ from services.kit.i18n import locale_of
 from services.kit.idempotency import IdempotencyDep
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, decode_cursor, encode_cursor, page_of
 
-router = APIRouter(prefix="/v1", tags=["interchange"])
+router = APIRouter()
+own = APIRouter(prefix="/v1", tags=["interchange"])
 
 Reader = Annotated[Principal, Depends(Requires(Scope.imports_read))]
 Importer = Annotated[Principal, Depends(Requires(Scope.imports_write))]
@@ -37,23 +38,11 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def send(file: FileOut) -> Response:
-    """Answer with a file to save."""
-    return Response(
-        file.data,
-        media_type=file.media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
-            "Cache-Control": "no-store",
-        },
-    )
-
-
 def _secret(request: Request) -> str:
     return str(request.app.state.settings.secret.get_secret_value())
 
 
-@router.get("/tables")
+@own.get("/tables")
 async def get_tables(principal: Annotated[Principal, Depends(Requires(Scope.me))]) -> TablesView:
     """List the fifteen tables that this person may import or export, with the headers of their files."""
     views = [
@@ -69,7 +58,7 @@ async def get_tables(principal: Annotated[Principal, Depends(Requires(Scope.me))
     return TablesView(items=[view for view in views if view.may_import or view.may_export])
 
 
-@router.post("/imports", status_code=201, response_model=ImportView)
+@own.post("/imports", status_code=201, response_model=ImportView)
 async def post_import(
     request: Request,
     principal: Importer,
@@ -107,7 +96,7 @@ async def post_import(
     )
 
 
-@router.get("/imports")
+@own.get("/imports")
 async def get_imports(
     request: Request,
     principal: Reader,
@@ -129,14 +118,14 @@ async def get_imports(
     )
 
 
-@router.get("/imports/{plan}")
+@own.get("/imports/{plan}")
 async def get_import(request: Request, plan: UUID, principal: Reader, session: SessionDep) -> ImportView:
     """Return a plan: its counts, control totals and first hundred faults."""
     row = await service.find_plan(session, principal, plan)
     return await service.show_plan(session, row, locale_of(request))
 
 
-@router.get("/imports/{plan}/rows")
+@own.get("/imports/{plan}/rows")
 async def get_import_rows(
     request: Request,
     plan: UUID,
@@ -158,14 +147,14 @@ async def get_import_rows(
     )
 
 
-@router.get("/imports/{plan}/errors.xlsx", response_class=Response, responses=_FILE)
+@own.get("/imports/{plan}/errors.xlsx", response_class=Response, responses=_FILE)
 async def get_import_errors(request: Request, plan: UUID, principal: Reader, session: SessionDep) -> Response:
     """Return a workbook of only the bad rows, each with its reasons."""
     row = await service.find_plan(session, principal, plan)
     return send(exports.bad_rows(service.reading_of(row), locale_of(request)))
 
 
-@router.post("/imports/{plan}/commits", response_model=ImportView)
+@own.post("/imports/{plan}/commits", response_model=ImportView)
 async def post_commit(
     request: Request,
     plan: UUID,
@@ -185,7 +174,7 @@ async def post_commit(
     return await once.run(principal, principal.city, effect)
 
 
-@router.get("/templates/{kind}.{form}", response_class=Response, responses=_FILE)
+@own.get("/templates/{kind}.{form}", response_class=Response, responses=_FILE)
 async def get_template(
     request: Request,
     kind: Name,
@@ -196,7 +185,11 @@ async def get_template(
     return send(exports.template(principal, kind, form, locale_of(request)))
 
 
-@router.get("/exports/{kind}.{form}", response_class=Response, responses=_FILE)
+@own.get("/exports/{kind}.{form}", response_class=Response, responses=_FILE)
 async def get_export(kind: Name, form: exports.Format, principal: Exporter, session: SessionDep) -> Response:
     """Return the rows of a table that this person may see, as a file that loads back unchanged."""
     return send(await exports.export(session, principal, kind, form))
+
+
+router.include_router(own)
+router.include_router(figure_router)

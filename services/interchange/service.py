@@ -55,6 +55,7 @@ from services.kit.tables import uuid7
 from services.ledger.imports import LoadedFile
 
 __all__ = [
+    "clean_name",
     "commit_plan",
     "faults_of",
     "find_plan",
@@ -148,7 +149,7 @@ def _stored(principal: Principal, plan: Plan, filename: str, data: bytes, declar
         city=principal.city,
         id=uuid7(),
         kind=table.kind,
-        filename=_clean_name(filename),
+        filename=clean_name(filename),
         file_sha256=hashlib.sha256(data).hexdigest(),
         state=PlanState.planned,
         header=list(reading.header),
@@ -170,7 +171,8 @@ def _stored(principal: Principal, plan: Plan, filename: str, data: bytes, declar
     )
 
 
-def _clean_name(filename: str) -> str:
+def clean_name(filename: str) -> str:
+    """Keep a file's name without its folder and without what cannot be shown."""
     name = PurePath(filename.replace("\\", "/")).name
     return "".join(sign for sign in name if sign.isprintable())[-_NAME_LIMIT:]
 

@@ -16,7 +16,8 @@ from services.interchange import exports, repo, service
 from services.interchange.amounts import Quantity
 from services.interchange.faults import MESSAGES, BadCell, UnusableFile
 from services.interchange.plan import Action
-from services.interchange.routes import Name, send
+from services.interchange.routes import Name
+from services.interchange.sending import send
 from services.interchange.specs import TABLES, TABLES_BY_KIND
 from services.interchange.units import MONEY_YUAN
 from services.kit.clock import ClockDep
