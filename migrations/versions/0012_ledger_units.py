@@ -47,15 +47,19 @@ ADDED = (
     ),
 )
 
-# Beside what the guard of 0011 holds it holds what foreign keys on the journal held: what they refer to (agreements,
-# runs, journals) is never deleted. Reversals are rare: what they need is asked only where there is one.
+# Beside what the guards of 0011 hold they hold what foreign keys on the journal held: what they refer to (agreements,
+# runs, journals) is never deleted. Reversals are rare: what they need is asked only where there is one. A plan is kept
+# for a session that may begin when the tables are empty, so rows are looked up one by one, by their key: as scalar
+# subqueries, which are never made into joins, and without sequential scans.
 JOURNALS_ENTERED = """
 CREATE OR REPLACE FUNCTION ledger_journals_entered() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     asked record;
     standing text;
     missing text;
+    with_runs boolean;
+    with_reversals boolean;
 BEGIN
     FOR asked IN SELECT DISTINCT e.city, e.period FROM entered AS e ORDER BY e.city, e.period LOOP
         SELECT p.state INTO standing FROM period AS p WHERE p.city = asked.city AND p.code = asked.period FOR SHARE;
@@ -66,60 +70,97 @@ BEGIN
     END LOOP;
     IF EXISTS (
         SELECT FROM (SELECT DISTINCT n.city, n.agreement FROM entered AS n WHERE n.agreement IS NOT NULL) AS e
-        LEFT JOIN agreement AS a ON a.city = e.city AND a.id = e.agreement
-        WHERE a.id IS NULL
+        WHERE (SELECT a.id FROM agreement AS a WHERE a.city = e.city AND a.id = e.agreement) IS NULL
     ) THEN
         RAISE EXCEPTION 'a journal names an agreement of its own city'
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_agreement';
     END IF;
-    IF EXISTS (
-        SELECT FROM (SELECT DISTINCT n.city, n.run FROM entered AS n WHERE n.run IS NOT NULL) AS e
-        LEFT JOIN calc_run AS r ON r.city = e.city AND r.id = e.run
-        WHERE r.id IS NULL
-    ) THEN
-        RAISE EXCEPTION 'a journal names a run of its own city'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_run';
-    END IF;
     SELECT e.key INTO missing FROM entered AS e
-    WHERE NOT EXISTS (SELECT FROM leg AS l WHERE l.city = e.city AND l.journal = e.id)
+    WHERE (SELECT l.seq FROM leg AS l WHERE l.city = e.city AND l.journal = e.id LIMIT 1) IS NULL
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'journal % has no legs; it comes in one statement with them', missing
             USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_has_legs';
     END IF;
-    IF NOT EXISTS (SELECT FROM entered AS e WHERE e.reverses IS NOT NULL) THEN
-        RETURN NULL;
-    END IF;
-    IF EXISTS (
-        SELECT FROM entered AS e LEFT JOIN journal AS j ON j.city = e.city AND j.id = e.reverses
-        WHERE e.reverses IS NOT NULL AND j.id IS NULL
+    SELECT bool_or(e.run IS NOT NULL), bool_or(e.reverses IS NOT NULL) INTO with_runs, with_reversals
+    FROM entered AS e;
+    IF with_runs AND EXISTS (
+        SELECT FROM (SELECT DISTINCT n.city, n.run FROM entered AS n WHERE n.run IS NOT NULL) AS e
+        WHERE (SELECT r.id FROM calc_run AS r WHERE r.city = e.city AND r.id = e.run) IS NULL
     ) THEN
+        RAISE EXCEPTION 'a journal names a run of its own city'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_run';
+    END IF;
+    IF with_reversals THEN
+        PERFORM ledger_reversal_entered(e.city, e.id, e.agreement, e.reverses)
+        FROM entered AS e WHERE e.reverses IS NOT NULL;
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+
+REVERSAL_ENTERED = """
+CREATE FUNCTION ledger_reversal_entered(of_city text, entry uuid, under uuid, taken_back uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    before journal;
+BEGIN
+    SELECT j.* INTO before FROM journal AS j WHERE j.city = of_city AND j.id = taken_back;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'a reversal names a journal of its own city'
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_reverses';
     END IF;
-    IF EXISTS (
-        SELECT FROM entered AS e JOIN journal AS j ON j.city = e.city AND j.id = e.reverses
-        WHERE j.kind = 'reversal'
-    ) THEN
+    IF before.kind = 'reversal' THEN
         RAISE EXCEPTION 'a reversal is never reversed'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'journal_no_second_reversal';
     END IF;
-    IF EXISTS (
-        SELECT FROM entered AS e JOIN journal AS j ON j.city = e.city AND j.id = e.reverses
-        WHERE j.agreement IS DISTINCT FROM e.agreement
-    ) THEN
+    IF before.agreement IS DISTINCT FROM under THEN
         RAISE EXCEPTION 'a reversal names the agreement of what it takes back'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_reversal_agreement';
     END IF;
     IF EXISTS (
-        SELECT FROM entered AS e
-        CROSS JOIN LATERAL (VALUES (e.id), (e.reverses)) AS both_of (journal)
-        JOIN leg AS l ON l.city = e.city AND l.journal = both_of.journal
-        WHERE e.reverses IS NOT NULL
-        GROUP BY e.city, e.id, l.account HAVING sum(l.amount_fen) <> 0
+        SELECT FROM leg AS l WHERE l.city = of_city AND l.journal IN (entry, taken_back)
+        GROUP BY l.account HAVING sum(l.amount_fen) <> 0
     ) THEN
         RAISE EXCEPTION 'a reversal takes back exactly what was booked'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_exact_reversal';
+    END IF;
+END
+$$
+"""
+
+LEGS_ENTERED = """
+CREATE OR REPLACE FUNCTION ledger_legs_entered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    own bigint := pg_current_xact_id()::text::bigint;
+    lame record;
+BEGIN
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT e.city, e.journal FROM entered AS e) AS l
+        WHERE (SELECT j.xact FROM journal AS j WHERE j.city = l.city AND j.id = l.journal) IS DISTINCT FROM own
+    ) THEN
+        RAISE EXCEPTION 'legs are written with their journal'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'leg_same_transaction';
+    END IF;
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT e.city, e.account, e.county, e.unit FROM entered AS e) AS l
+        WHERE (
+            SELECT a.county = l.county AND a.unit = l.unit FROM ledger_account AS a
+            WHERE a.city = l.city AND a.id = l.account
+        ) IS NOT TRUE
+    ) THEN
+        RAISE EXCEPTION 'a leg names an account of its own county and unit'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'leg_account';
+    END IF;
+    SELECT e.journal, e.county, e.unit INTO lame FROM entered AS e
+    GROUP BY e.city, e.journal, e.county, e.unit HAVING sum(e.amount_fen) <> 0
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % does not balance in every book', lame.journal
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_balanced',
+            DETAIL = lame.county || ' ' || lame.unit;
     END IF;
     RETURN NULL;
 END
@@ -298,7 +339,9 @@ def upgrade() -> None:
     op.execute("-- squawk-ignore ban-drop-not-null\nALTER TABLE journal ALTER COLUMN agreement DROP NOT NULL")
     for table, name, condition in ADDED:
         _check(table, name, condition)
+    op.execute(REVERSAL_ENTERED)
     op.execute(JOURNALS_ENTERED)
+    op.execute(LEGS_ENTERED)
     for table, name, _rest in HELD_BY_TRIGGERS:
         op.execute(f"-- squawk-ignore ban-drop-constraint\nALTER TABLE {table} DROP CONSTRAINT {name}")
     op.execute(
@@ -327,7 +370,9 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER agreement_keeps_key ON agreement")
     for table, name, rest in HELD_BY_TRIGGERS:
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {rest}")
-    op.execute(before.JOURNALS_ENTERED.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+    for body in (before.JOURNALS_ENTERED, before.LEGS_ENTERED):
+        op.execute(body.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+    op.execute("DROP FUNCTION ledger_reversal_entered(text, uuid, uuid, uuid)")
     for table, name, _condition in reversed(ADDED):
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     op.execute("ALTER TABLE journal ALTER COLUMN agreement SET NOT NULL")
