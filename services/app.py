@@ -8,8 +8,11 @@ from sqlalchemy import text
 
 import services.accounts.routes
 import services.agreements.routes
+import services.audit.routes
 import services.console.routes
 import services.credit.routes
+import services.documents.adjustment_routes
+import services.documents.audit_routes
 import services.documents.credit_routes
 import services.documents.reconciliation_routes
 import services.documents.routes
@@ -49,6 +52,7 @@ API_SLICES = (
     services.credit,
     services.interchange,
     services.evidence,
+    services.audit,
 )
 
 
@@ -93,6 +97,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     problem.install(app)
     for part in API_SLICES:
         app.include_router(part.routes.router)
+    app.include_router(services.documents.adjustment_routes.router)
+    app.include_router(services.documents.audit_routes.router)
     app.include_router(services.documents.credit_routes.router)
     app.include_router(services.documents.reconciliation_routes.router)
     app.include_router(services.documents.settlement_routes.router)

@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
+from services.audit.commands import audit
 from services.commands.books import books
-from services.commands.recompute import recompute
 from services.commands.failures import explain
+from services.commands.recompute import recompute
 from services.commands.surroundings import (
     LANGUAGE_VARIABLE,
     database_address,
@@ -189,6 +190,7 @@ def export(
 
 
 app.command("books")(books)
+app.command("audit")(audit)
 app.command("recompute")(recompute)
 app.command("solve")(solve)
 app.command("explain")(explain_lead)

@@ -71,6 +71,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
         lazy("管理"),
         (
             Page("/imports", lazy("数据导入"), Scope.imports_read),
+            Page("/audit", lazy("审计检查"), Scope.audit_check),
             Page("/accounts", lazy("账户"), Scope.accounts_read),
         ),
     ),
