@@ -61,6 +61,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
             Page("/packs", lazy("分享规则"), Scope.agreements_read),
             Page("/advice", lazy("分享建议"), Scope.agreements_read),
             Page("/receipts", lazy("税收入库"), Scope.receipts_read),
+            Page("/reconciliation", lazy("双边核对"), Scope.reconciliation_read),
             Page("/statements", lazy("结算单"), Scope.statements_read),
             Page("/settlements", lazy("结算拨付"), Scope.statements_read),
             Page("/credits", lazy("考核计入"), Scope.credit_read),

@@ -11,6 +11,7 @@ import services.agreements.todos
 import services.ledger.todos
 import services.matching.todos
 import services.projects.todos
+import services.reconciliation.todos
 import services.settlement.todos
 from auth.principal import Principal
 from services.console.frame import Surroundings
@@ -26,6 +27,7 @@ SOURCES: Final = (
     services.matching.todos.todos,
     services.agreements.todos.todos,
     services.ledger.todos.todos,
+    services.reconciliation.todos.todos,
     services.settlement.todos.todos,
 )
 """What each slice says is waiting."""

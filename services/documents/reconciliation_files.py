@@ -1,6 +1,7 @@
 """The papers of reconciling as files, found as the person may see them."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,8 @@ from services.documents.tabular import TableSheet
 from services.ledger import repo as ledger
 from services.ledger.drafting import kind_of
 from services.reconciliation import service
+
+Form = Literal["pdf", "xlsx"]
 
 
 async def _file(sheet: TableSheet, *, pdf: bool) -> File:
