@@ -215,5 +215,28 @@ SOURCES: Final = (
         order="t.year",
         lasting=False,
     ),
+    Source(
+        kind=Kind.settlement,
+        table="settlement",
+        facts=_same("id", "year", "seq", "number", "made_by", "made_name", "made_on", sha256="t.body_sha256"),
+    ),
+    Source(
+        kind=Kind.settlement_event,
+        table="settlement_event",
+        facts=_same(
+            *("id", "settlement", "seq", "action", "county", "by", "by_name", "office", "on_date", "sha256"),
+            facts="t.facts::text",
+            at=_AT,
+        ),
+    ),
+    Source(
+        kind=Kind.payment_order,
+        table="payment_order",
+        facts=_same(
+            *("id", "settlement", "number", "payer", "payee", "fen", "due_on", "purpose"),
+            facts="t.facts::text",
+            at=_AT,
+        ),
+    ),
 )
 """All sources, in the order in which a pass takes them."""

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     statement_event = "statement_event"
     period_close = "period_close"
     year_close = "year_close"
+    settlement = "settlement"
+    settlement_event = "settlement_event"
+    payment_order = "payment_order"
 
     @property
     def zh(self) -> str:
@@ -36,6 +39,9 @@ KIND_NAMES: Final = MappingProxyType(
         Kind.statement_event: lazy("结算单办理"),
         Kind.period_close: lazy("月度结账"),
         Kind.year_close: lazy("年度关账"),
+        Kind.settlement: lazy("轧差方案"),
+        Kind.settlement_event: lazy("轧差办理"),
+        Kind.payment_order: lazy("拨款指令"),
     }
 )
 

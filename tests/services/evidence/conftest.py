@@ -12,8 +12,10 @@ from tests.services.ledger.conftest import (
     on_issued,
     on_loaded,
 )
+from tests.services.settlement.conftest import closed_template, posted, posted_template, posted_url
 
 __all__ = [
+    "closed_template",
     "issued",
     "issued_site",
     "issued_template",
@@ -24,4 +26,7 @@ __all__ = [
     "loaded_url",
     "on_issued",
     "on_loaded",
+    "posted",
+    "posted_template",
+    "posted_url",
 ]

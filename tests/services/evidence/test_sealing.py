@@ -22,6 +22,8 @@ from services.kit.database import Database, raw
 from tests.services.ledger import story
 from tests.services.ledger.factories import CITY, receipt_inputs
 
+SETTLED = {Kind.settlement, Kind.settlement_event, Kind.payment_order}
+
 
 async def sealed(session: AsyncSession) -> list[tuple[int, str, str, str, bytes]]:
     rows = await session.execute(
@@ -93,8 +95,21 @@ async def test_the_databases_bytes_are_the_canonical_ones_and_the_frontier_is_th
         assert entry_text(Entry(entry.city, entry.kind, entry.facts)) == text_
         assert hashlib.sha256(b"\x00yipanqi.entry/1\x00" + text_.encode()).digest() == leaf
         tree.append(leaf)
-    assert {kind for _, kind, *_ in rows} == set(Kind)
+    assert {kind for _, kind, *_ in rows} == set(Kind) - SETTLED
     assert frontier_of(held).root() == tree.root()
+
+
+async def test_a_settlement_its_steps_and_its_orders_are_sealed(posted: Database) -> None:
+    await seal_all(posted)
+    async with posted.session() as session:
+        rows = await sealed(session)
+        orders = await session.scalar(text("SELECT count(*) FROM payment_order"))
+    found = [read_entry(entry) for _index, kind, _source, entry, _leaf in rows if kind in SETTLED]
+    assert {entry.kind for entry in found} == SETTLED
+    assert sum(entry.kind == Kind.payment_order for entry in found) == orders
+    for _index, _kind, _source, entry, _leaf in rows:
+        one = read_entry(entry)
+        assert entry_text(Entry(one.city, one.kind, one.facts)) == entry
 
 
 async def test_a_journal_is_sealed_with_its_legs(issued: Database) -> None:
