@@ -35,6 +35,7 @@ CAUSES: Final = MappingProxyType(
         "receipt": lazy("税收入库变动"),
         "incentive": lazy("政策兑现变动"),
         "terms": lazy("协议版本变动"),
+        "level_table": lazy("分级比例变动"),
         "engine": lazy("计算程序变动"),
         "not_computed": lazy("当时未测算"),
     }

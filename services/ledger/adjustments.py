@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from allocation.sharing.canonical import sha256_of
-from auth.policy import can_check, can_issue_statement, can_see_statement
+from auth.policy import can_check, can_issue_statement
 from auth.principal import Principal
 from services.kit.errors import SamePerson, Stale
 from services.kit.events import record_event
@@ -229,25 +229,6 @@ async def adjustments(
         query = query.where(col(AdjustmentSheet.state) == state)
     rows = await session.execute(query.order_by(col(AdjustmentSheet.basis_known).desc()))
     return rows.scalars().all()
-
-
-async def find_adjustment(session: AsyncSession, principal: Principal, number: UUID) -> AdjustmentSheet:
-    """One sheet, for those who see all of the city's statements.
-
-    Raises:
-        NoSuchAdjustment: there is none, or none for this person.
-    """
-    found: AdjustmentSheet | None = None
-    if can_see_statement(principal, ""):
-        found = await session.get(AdjustmentSheet, {"city": principal.city, "id": number})
-    if found is None:
-        raise NoSuchAdjustment
-    return found
-
-
-def may_decide(principal: Principal, sheet: AdjustmentSheet) -> bool:
-    """Whether this person may approve or reject a sheet."""
-    return sheet.state is AdjustmentState.made and can_check(principal, sheet.made_by)
 
 
 async def _taken(session: AsyncSession, principal: Principal, number: UUID, seen: int) -> AdjustmentSheet:

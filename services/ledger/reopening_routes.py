@@ -14,6 +14,7 @@ from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
 from services.kit.routing import etag, require_if_match, set_etag
 from services.ledger import adjustments, reopening
+from services.ledger.adjustment_reading import find_adjustment, shown_lines
 from services.ledger.recompute import recompute
 from services.ledger.reopening_schemas import (
     AdjustmentLine,
@@ -30,9 +31,9 @@ from services.ledger.reopening_schemas import (
     Waiting,
 )
 from services.ledger.reopening_views import (
-    adjustment_summary,
+    adjustment_summaries,
     adjustment_view,
-    may_read_adjustments,
+    may_recompute,
     recomputation_view,
     reopening_view,
 )
@@ -132,17 +133,15 @@ async def post_reopening_refusal(
 @router.get("/v1/adjustments/waiting")
 async def get_waiting(session: SessionDep, principal: Reader) -> Waiting:
     """List the differences of closed years that wait for an adjustment sheet, by a dry run."""
-    may_read_adjustments(principal)
-    lines = await adjustments.waiting(session, principal.city)
+    lines = shown_lines(principal, await adjustments.waiting(session, principal.city))
     return Waiting(items=[AdjustmentLine(**line) for line in lines])
 
 
 @router.get("/v1/adjustments")
 async def get_adjustments(session: SessionDep, principal: Reader) -> Adjustments:
     """List the adjustment sheets, newest first."""
-    may_read_adjustments(principal)
     found = await adjustments.adjustments(session, principal.city)
-    return Adjustments(items=[adjustment_summary(one) for one in found])
+    return Adjustments(items=adjustment_summaries(principal, found))
 
 
 @router.get("/v1/adjustments/{number:uuid}")
@@ -150,7 +149,7 @@ async def get_adjustment(
     number: UUID, response: Response, session: SessionDep, principal: Reader
 ) -> AdjustmentView:
     """Show an adjustment sheet with its figures."""
-    found = await adjustments.find_adjustment(session, principal, number)
+    found = await find_adjustment(session, principal, number)
     set_etag(response, found.revision)
     return adjustment_view(principal, found)
 
@@ -218,5 +217,5 @@ async def post_adjustment_rejection(
 @router.get("/v1/periods/{period}/recomputation")
 async def get_recomputation(period: Period, session: SessionDep, principal: Reader) -> Recomputation:
     """Recompute a month, quarter or year from what was known then and compare it byte for byte."""
-    may_read_adjustments(principal)
+    may_recompute(principal)
     return recomputation_view(await recompute(session, principal.city, period))

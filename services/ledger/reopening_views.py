@@ -1,10 +1,12 @@
 """Reopenings, adjustment sheets and recomputations as people read them."""
 
+from collections.abc import Iterable
+
 from auth.policy import can_see_statement
 from auth.principal import Principal
-from services.ledger.adjustments import may_decide
+from services.ledger.adjustment_reading import may_decide, shown_body, shown_lines
+from services.ledger.errors import NoSuchStatement
 from services.ledger.recompute import Recomputed
-from services.ledger.reopening_errors import NoSuchAdjustment
 from services.ledger.reopening_schemas import (
     AdjustmentSummary,
     AdjustmentView,
@@ -15,14 +17,14 @@ from services.ledger.reopening_schemas import (
 from services.ledger.tables import AdjustmentSheet, YearReopening
 
 
-def may_read_adjustments(principal: Principal) -> None:
-    """Let through who sees all of the city's statements.
+def may_recompute(principal: Principal) -> None:
+    """Let through who sees all of the city's statements: a recomputation names all counties'.
 
     Raises:
-        NoSuchAdjustment: the person does not.
+        NoSuchStatement: the person does not.
     """
     if not can_see_statement(principal, ""):
-        raise NoSuchAdjustment
+        raise NoSuchStatement
 
 
 def reopening_view(found: YearReopening) -> ReopeningView:
@@ -46,17 +48,23 @@ def reopening_view(found: YearReopening) -> ReopeningView:
     )
 
 
-def adjustment_summary(sheet: AdjustmentSheet) -> AdjustmentSummary:
+def adjustment_summaries(principal: Principal, sheets: Iterable[AdjustmentSheet]) -> list[AdjustmentSummary]:
+    """The sheets with a line that a person may read, as a list shows them."""
+    return [adjustment_summary(principal, one) for one in sheets if shown_lines(principal, one.body["lines"])]
+
+
+def adjustment_summary(principal: Principal, sheet: AdjustmentSheet) -> AdjustmentSummary:
     """A sheet as a list shows it."""
+    body = shown_body(principal, sheet.body)
     return AdjustmentSummary(
         id=sheet.id,
         number=sheet.number,
         state=sheet.state,
         revision=sheet.revision,
-        causes=sheet.body["causes"],
+        causes=body["causes"],
         document_no=sheet.body["document_no"],
         reason=sheet.body["reason"],
-        fen=sheet.body["fen"],
+        fen=body["fen"],
         sha256=sheet.body_sha256,
         made_by=sheet.made_name,
         made_on=sheet.made_on,
@@ -69,7 +77,9 @@ def adjustment_summary(sheet: AdjustmentSheet) -> AdjustmentSummary:
 def adjustment_view(principal: Principal, sheet: AdjustmentSheet) -> AdjustmentView:
     """A sheet with its content."""
     return AdjustmentView(
-        **adjustment_summary(sheet).model_dump(), body=sheet.body, may_decide=may_decide(principal, sheet)
+        **adjustment_summary(principal, sheet).model_dump(),
+        body=shown_body(principal, sheet.body),
+        may_decide=may_decide(principal, sheet),
     )
 
 

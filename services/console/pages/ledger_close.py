@@ -17,6 +17,8 @@ from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import lazy, locale_of
 from services.ledger import service
+from services.ledger.reopening import live_reopening
+from services.ledger.reopening_words import REOPENED
 from services.ledger.states import CloseState
 
 router = APIRouter()
@@ -32,6 +34,9 @@ WAYS = {
     "statements_current": "/statements/compute",
     "statements_confirmed": "/statements?kind=year&period={year}",
     "books_balanced": "/statements/books",
+    "adjustments_decided": "/statements/adjustments",
+    "reopenings_decided": "/statements/reopenings/{year}",
+    "quarters_prepared": "/statements/compute",
 }
 """Where each condition is seen to."""
 
@@ -55,9 +60,15 @@ async def _page(
 ) -> Response:
     today = await clock.today(session, principal.city)
     found = await service.close_of(session, principal.city, year)
-    listed = bool(found and found.facts.get("listed")) or bool(form and form.get("list_unmatched"))
+    again = await live_reopening(session, principal.city, year)
+    again = again if again is not None and again.state in REOPENED else None
+    stands = again or found
+    listed = bool(stands and stands.facts.get("listed")) or bool(form and form.get("list_unmatched"))
     checks = await service.checks(session, principal, year, today, list_unmatched=listed)
     asked = found is not None and found.state is CloseState.requested
+    asker = found.requested_by if found else None
+    if again is not None:
+        asked, asker = again.close_asked_by is not None, again.close_asked_by
     return render(
         request,
         principal,
@@ -65,6 +76,8 @@ async def _page(
         status=422 if errors else 200,
         year=year,
         found=found,
+        again=again,
+        asked=asked,
         closed=found is not None and found.state is CloseState.closed,
         tasks=tasks_of(
             checks, {code: way.format(year=year) for code, way in WAYS.items()}, locale_of(request)
@@ -72,7 +85,7 @@ async def _page(
         unmatched=next(one.facts["count"] for one in checks if one.code == "unmatched"),
         listed=listed,
         ready=all(one.ok for one in checks if one.code != "unmatched"),
-        may_close=asked and found is not None and can_check(principal, found.requested_by),
+        may_close=asked and can_check(principal, asker),
         form={"month": "", "reason": "", **(form or {})},
         errors=errors,
     )
