@@ -14,7 +14,7 @@ COMPILE = echo '{"task": "kernels", "memory_mb": 4096}' | $(BIN)/python -m servi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dev test check check-static format lint types contracts migrations coverage openapi wheel bench clean
+.PHONY: help setup demo dev test check check-static format lint types contracts migrations coverage openapi wheel bench drills clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,17 @@ bench: $(READY) ## print figures, short forms: the matcher, explanations, misrep
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.demo
 	$(if $(GAP),$(BIN)/python -m benchmarks.gap $(GAP) $(ARGS))
+
+drills: $(READY) ## claims, close, kill and tamper, short, each as things are and with its fault planted
+	$(BIN)/python -m tests.drills.claims
+	$(BIN)/python -m tests.drills.claims --plant
+	$(BIN)/python -m tests.drills.close
+	$(BIN)/python -m tests.drills.close --plant
+	$(BIN)/python -m tests.drills.kill
+	$(BIN)/python -m tests.drills.kill --plant keys
+	$(BIN)/python -m tests.drills.kill --plant disk
+	$(BIN)/python -m tests.drills.tamper
+	$(BIN)/python -m tests.drills.tamper --plant
 
 clean: ## remove what was built, not the data in var/
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

@@ -33,7 +33,6 @@ from tests.services.ledger.factories import CITY
 PLANTS = {"keys": audit.DOUBLED, "disk": audit.LOST}
 SLOW_DISK = {"synchronous_commit": "off", "wal_writer_delay": "10000ms", "wal_writer_flush_after": "1GB"}
 REPLIES_LOST = 0.2
-PROCESSES = 2
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 
 
@@ -63,7 +62,14 @@ async def load(site: Site, clients: Clients, writes: int, kills: int, many: int,
 
 
 async def drill(
-    server: EmbeddedPostgres, folder: Path, writes: int, kills: int, many: int, *, keep_keys: bool
+    server: EmbeddedPostgres,
+    folder: Path,
+    writes: int,
+    kills: int,
+    many: int,
+    processes: int,
+    *,
+    keep_keys: bool,
 ) -> Findings:
     """Prepare, load, and look."""
     found = Findings()
@@ -80,7 +86,7 @@ async def drill(
         clients = Clients(f"http://{HOST}:{front.port}", officer, finance, keep_keys)
         tell("kill: the city is loaded")
         try:
-            await site.start(PROCESSES)
+            await site.start(processes)
             tell("kill: the API answers")
             await load(site, clients, writes, kills, many, found)
             tell("kill: all is written")
@@ -105,10 +111,11 @@ def main() -> None:
     options.add_argument("--writes", type=int, default=120)
     options.add_argument("--kills", type=int, default=3)
     options.add_argument("--clients", type=int, default=8)
+    options.add_argument("--processes", type=int, default=2, help="of the API")
     options.add_argument("--plant", nargs="?", const="keys", choices=list(PLANTS))
     asked = options.parse_args()
     started = time.monotonic()
-    how = (asked.writes, asked.kills, asked.clients)
+    how = (asked.writes, asked.kills, asked.clients, asked.processes)
     settings = DURABLE | (SLOW_DISK if asked.plant == "disk" else {})
     with own_server(settings) as server, TemporaryDirectory() as folder:
         migrated(server)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from services.kit.embedded_postgres import EmbeddedPostgres
-from tests.drills import claims, close, races
+from tests.drills import attacks, claims, close, races, tamper
 from tests.drills.stage import Findings, passed
 
 
@@ -62,3 +62,37 @@ async def test_close(database_url, other_url, planted):
     assert found.counts["won_by_confirm"] + found.counts["won_by_object"] == found.counts["answers"] >= 7
     assert (found.facts["slipped"]["REPEATABLE READ"] >= 2) is planted
     assert set(found.facts["slipped"]) == set(races.LEVELS)
+
+
+def test_kill():
+    code, said = run("kill", "--writes", 24, "--kills", 2, "--clients", 4, "--processes", 1)
+    assert (code, said["passed"], said["faults"]) == (0, True, {})
+    assert said["database_kills"] == said["api_kills"] == 1
+    assert said["stored"] == 24
+    assert said["runs"] >= 1
+    assert said["replies_lost"] >= 1
+
+
+def test_kill_finds_what_clients_without_keys_write_twice():
+    options = ("--writes", 20, "--kills", 0, "--processes", 1)
+    code, said = run("kill", *options, "--plant", "keys")
+    assert (code, said["passed"]) == (0, True)
+    assert said["stored"] > 20
+
+
+@pytest.mark.parametrize("planted", [[], list(attacks.ATTACKS)], ids=["whole", "attacked"])
+async def test_tamper(server: EmbeddedPostgres, template, planted):
+    server.create_database("drill_tamper", template=template)
+    try:
+        found = await tamper.drill(server, "drill_tamper", planted)
+    finally:
+        server.drop_database("drill_tamper")
+    assert passed(found, tamper.FOUND if planted else None), found
+    by = {name: set(one["by"]) for name, one in found.facts.get("attacks", {}).items()}
+    assert set(by) == set(planted)
+    if planted:
+        assert by["change"] == {"audit changed"}
+        assert {"verifier entry", "not as kept"} <= by["forge"]
+        assert "audit gap" in by["delete"]
+        assert by["truncate"] == {"shorter", "not as kept"}
+        assert by["rewrite"] == {"co-signature gone", "not as kept"}
