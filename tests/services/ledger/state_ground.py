@@ -76,14 +76,15 @@ def receipt_input(ticket: str, paid: Paid) -> ReceiptInput:
     )
 
 
-async def lay_ground(session: AsyncSession) -> list[str]:
-    """Both agreements in force, the months open, and every month of 2025 declared, so that it may close.
+async def lay_ground(session: AsyncSession, wanted: list[Deal] | None = None) -> list[str]:
+    """Agreements in force, the months open, and every month of 2025 declared, so that it may close.
 
-    Returns the two firms' codes.
+    Returns the firms' codes.
     """
+    wanted = wanted or deals()
     await factories.load_ground(session)
     firms = {row["登记编号"]: row["统一社会信用代码"] for row in factories.read("项目公司")}
-    for deal in deals():
+    for deal in wanted:
         project, firm = factories.project_input(deal.project, deal.origin, "某项目"), firms[deal.project]
         company = CompanyInput(
             project=deal.project,
@@ -99,4 +100,4 @@ async def lay_ground(session: AsyncSession) -> list[str]:
         await open_period(session, CITY, month)
     for month in YEAR:
         await service.declare_nil(session, PEOPLE.maker, month, "无")
-    return [firms[deal.project] for deal in deals()]
+    return [firms[deal.project] for deal in wanted]

@@ -207,7 +207,7 @@ BROKEN = [
     ("allocation.sharing.contract.segment.room_of", a_cap_is_forgotten),
     ("allocation.sharing.contract.segment.fill_in_order", incentives_are_not_deducted),
     ("allocation.sharing.contract.timeline.in_force", an_old_version_stays),
-    ("services.ledger.calculation.shared_here", another_treasury_counts),
+    ("services.ledger.knowledge.shared_here", another_treasury_counts),
     ("tests.services.ledger.state_machine.post_batch", a_key_means_nothing),
 ]
 
