@@ -4,7 +4,6 @@ The city's office records the letter, another person checks it against the paper
 is an event. Everything else the auditor sees stays as it is: names are read here, one project at a time.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -143,7 +142,7 @@ async def list_letters(session: AsyncSession, principal: Principal, today: date)
     )
     if principal.role not in {Role.city_office, Role.city_finance}:
         query = query.where(col(AuditLetter.auditor) == principal.account)
-    rows: Sequence[tuple[AuditLetter, str]] = (await session.execute(query)).tuples().all()
+    rows = await session.execute(query)
     return LetterList(items=[_out(principal, letter, name, today) for letter, name in rows])
 
 
