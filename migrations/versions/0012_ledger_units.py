@@ -167,8 +167,10 @@ END
 $$
 """
 
-# As the function of 0011, with its owner's rights, so that the program's own role needs none to write journals; and
-# counties and units stand once with their account, not with each leg. What a leg says is checked as before.
+# As the function of 0011, with its owner's rights, so that the program's own role needs none to write journals; counties
+# and units stand once with their account, not with each leg. A key that is there already is passed over, also where
+# another transaction writes it meanwhile, which is waited for. One plan serves all batches: making one takes longer
+# than posting a journal.
 POST_BATCH = """
 CREATE FUNCTION post_batch(
     in_city text, in_by uuid, ids uuid[], keys text[], hashes text[], kinds text[], periods text[],
@@ -176,46 +178,31 @@ CREATE FUNCTION post_batch(
     accounts uuid[], counties text[], units text[],
     leg_places integer[], leg_seqs integer[], leg_accounts integer[], leg_amounts bigint[]
 ) RETURNS text[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
-    fresh uuid[] := ids;
-    tried integer;
+    fresh uuid[];
     outcomes text[];
 BEGIN
-    LOOP
-        BEGIN
-            tried := cardinality(fresh);
-            WITH made AS (
-                INSERT INTO journal (city, id, key, sha256, kind, period, agreement, run, reverses, note, by)
-                SELECT in_city, u.id, u.key, u.sha256, u.kind, u.period, u.agreement, u.run, u.reverses, u.note, in_by
-                FROM unnest(ids, keys, hashes, kinds, periods, agreements, runs, reversed, notes)
-                    AS u (id, key, sha256, kind, period, agreement, run, reverses, note)
-                WHERE tried = cardinality(ids) OR u.id = ANY (fresh)
-            )
-            INSERT INTO leg (city, journal, seq, account, county, unit, amount_fen)
-            SELECT in_city, ids[leg_places[n]], leg_seqs[n], a.id, a.county, a.unit, leg_amounts[n]
-            FROM generate_series(1, cardinality(leg_places)) AS n
-            LEFT JOIN unnest(accounts, counties, units) WITH ORDINALITY AS a (id, county, unit, place)
-                ON a.place = leg_accounts[n]
-            WHERE tried = cardinality(ids) OR ids[leg_places[n]] = ANY (fresh);
-            EXIT;
-        EXCEPTION WHEN unique_violation THEN
-            SELECT coalesce(array_agg(g.id), '{}') INTO fresh
-            FROM (
-                SELECT DISTINCT ON (u.key) u.id FROM unnest(ids, keys) WITH ORDINALITY AS u (id, key, place)
-                WHERE u.key <> ALL (
-                    ARRAY(SELECT j.key FROM journal AS j WHERE j.city = in_city AND j.key = ANY (keys))
-                )
-                ORDER BY u.key, u.place
-            ) AS g;
-            IF cardinality(fresh) = tried THEN
-                RAISE;
-            END IF;
-        END;
-    END LOOP;
-    IF tried = cardinality(ids) THEN
-        RETURN array_fill('created'::text, ARRAY[tried]);
+    WITH made AS (
+        INSERT INTO journal (city, id, key, sha256, kind, period, agreement, run, reverses, note, by)
+        SELECT in_city, u.id, u.key, u.sha256, u.kind, u.period, u.agreement, u.run, u.reverses, u.note, in_by
+        FROM unnest(ids, keys, hashes, kinds, periods, agreements, runs, reversed, notes)
+            AS u (id, key, sha256, kind, period, agreement, run, reverses, note)
+        ON CONFLICT (city, key) DO NOTHING
+        RETURNING id
+    ), put AS (
+        INSERT INTO leg (city, journal, seq, account, county, unit, amount_fen)
+        SELECT in_city, m.id, leg_seqs[n], a.id, a.county, a.unit, leg_amounts[n]
+        FROM generate_series(1, cardinality(leg_places)) AS n
+        JOIN made AS m ON m.id = ids[leg_places[n]]
+        LEFT JOIN unnest(accounts, counties, units) WITH ORDINALITY AS a (id, county, unit, place)
+            ON a.place = leg_accounts[n]
+    )
+    SELECT coalesce(array_agg(m.id), '{}') INTO fresh FROM made AS m;
+    IF cardinality(fresh) = cardinality(ids) THEN
+        RETURN array_fill('created'::text, ARRAY[cardinality(ids)]);
     END IF;
     SELECT array_agg(
         CASE WHEN u.id = ANY (fresh) THEN 'created' WHEN j.sha256 = u.sha256 THEN 'exists' ELSE 'conflict' END
