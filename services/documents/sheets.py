@@ -8,6 +8,7 @@ from datetime import date
 
 from allocation.sharing.statement import Direction
 from allocation.units import BasisPoints, Fen
+from services.documents.compared import Compared
 from services.ledger.states import StatementKind
 
 
@@ -120,6 +121,7 @@ class StatementSheet:
         batches: import batches the receipts came in.
         hands_on: the days of 编制, 复核, 审核 and 批准; None where the step has not been taken.
         doubtful: the numbers of the lines that the county reserved, all of them where it reserved the whole.
+        compared: of a reopened year, what the paper is set beside.
     """
 
     kind: StatementKind
@@ -149,6 +151,7 @@ class StatementSheet:
     approved_by: str = ""
     hands_on: tuple[date | None, ...] = (None, None, None, None)
     doubtful: tuple[int, ...] = ()
+    compared: Compared | None = None
 
     def __post_init__(self) -> None:
         for line in self.lines:

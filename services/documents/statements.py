@@ -13,6 +13,7 @@ from allocation.sharing.statement import Direction, months_of
 from allocation.sharing.taxes import Tax
 from allocation.units import BasisPoints, Fen
 from services.documents.codes import check_code, verify_address
+from services.documents.compared import Compared, ComparedLine
 from services.documents.sheets import (
     DeductionLine,
     StatementLine,
@@ -75,6 +76,7 @@ def statement_sheet(facts: SheetFacts, public_url: str) -> StatementSheet:
         deductions=tuple(_deduction(row) for row in body["deductions"]),
         notes=NOTES,
         reservations=tuple(_reservation(objection) for objection in facts.reserved),
+        compared=_compared(body),
         made_by=_name(facts.prepared),
         checked_by=_name(facts.checked),
         reviewed_by=_name(facts.reviewed),
@@ -91,6 +93,35 @@ def _doubtful(facts: SheetFacts) -> tuple[int, ...]:
     """The lines that the county reserved (存疑)."""
     named = {objection.get("line") for objection in facts.reserved}
     return tuple(row["line"] for row in facts.body["lines"] if row["line"] in named or None in named)
+
+
+def _compared(body: Body) -> Compared | None:
+    """Set a reopened year's paper beside the version that was closed; None for every other paper."""
+    if "reopened" not in body:
+        return None
+    return Compared(
+        version=body["was"]["version"],
+        document=body["reopened"]["document_no"],
+        words=body["reopened"]["words"],
+        lines=tuple(
+            ComparedLine(
+                line=row["line"],
+                agreement=row["agreement"],
+                direction=Direction(row["direction"]),
+                tax=Tax(row["tax"]).zh,
+                was=Fen(row["was_fen"]),
+                now=Fen(row["fen"]),
+                difference=Fen(row["difference_fen"]),
+                cause=_causes(row),
+                booked_in="、".join(row.get("booked_in", ())),
+            )
+            for row in body["lines"]
+        ),
+    )
+
+
+def _causes(row: Body) -> str:
+    return "、".join(_CAUSES.get(cause, cause) for cause in row["causes"])
 
 
 def _reservation(objection: Mapping[str, Any]) -> str:
@@ -144,7 +175,7 @@ def _line(row: Body) -> StatementLine:
         cap=None if cap is None else Fen(cap),
         cap_used=None if cap is None else Fen(row["cap_used_fen"]),
         formula="；".join(explain(row, "zh")),
-        cause="、".join(_CAUSES.get(cause, cause) for cause in row["causes"]),
+        cause=_causes(row),
     )
 
 

@@ -13,6 +13,7 @@ from allocation.sharing.statement import Direction
 from allocation.units import Fen
 from services.documents.amount_words import amount_words
 from services.documents.book import Book, write_texts, yuan_number
+from services.documents.compared import Compared
 from services.documents.sheets import AgreementSheet, StatementSheet
 
 NUMERALS: Final = "一二三四五六七八九十"
@@ -27,6 +28,8 @@ def statement_workbook(sheet: StatementSheet) -> bytes:
     _write_taxes(book, sheet)
     _write_deductions(book, sheet)
     last = _write_lines(book, lines, sheet)
+    if sheet.compared is not None:
+        _write_compared(book, sheet.compared)
     _write_summary(book, summary, sheet, last)
     return book.close()
 
@@ -132,6 +135,32 @@ def _write_lines(book: Book, page: Any, sheet: StatementSheet) -> int:
         )
         page.write_blank(index, 11 if up else 10, None, book.money)
     return max(len(sheet.lines) + 1, 2)
+
+
+def _write_compared(book: Book, compared: Compared) -> None:
+    """Write a reopened year's lines beside the version that was closed; the difference is a formula."""
+    page = book.file.add_worksheet("与原版对照")
+    page.set_landscape()
+    page.freeze_panes(1, 0)
+    page.set_column(0, 0, 6)
+    page.set_column(1, 8, 18)
+    heads = ("行号", "协议编号", "方向", "税种", "原版金额", "新版金额", "差额", "变动原因", "入账月份")
+    page.write_row(0, 0, heads, book.head)
+    for index, line in enumerate(compared.lines, start=1):
+        page.write_number(index, 0, line.line, book.number)
+        for column, text in (
+            (1, line.agreement),
+            (2, line.direction.zh),
+            (3, line.tax),
+            (7, line.cause),
+            (8, line.booked_in),
+        ):
+            page.write_string(index, column, text, book.text)
+        page.write_number(index, 4, yuan_number(line.was), book.money)
+        page.write_number(index, 5, yuan_number(line.now), book.money)
+        page.write_formula(
+            index, 6, f"=ROUND(F{index + 1}-E{index + 1},2)", book.money, yuan_number(line.difference)
+        )
 
 
 def _write_taxes(book: Book, sheet: StatementSheet) -> None:

@@ -152,6 +152,9 @@ async def test_a_year_is_reopened_and_closed_again_on_pages(closed_site, languag
     assert ("与第 1 版对照" if language == "zh" else "Beside version 1") in shown
     pdf = await one.get(f"/statements/{second.id}.pdf")
     assert pdf.content.startswith(b"%PDF")
+    book = zipfile.ZipFile(io.BytesIO((await one.get(f"/statements/{second.id}.xlsx")).content))
+    assert "与原版对照" in book.read("xl/workbook.xml").decode()
+    assert "ROUND(F2-E2,2)" in book.read("xl/worksheets/sheet5.xml").decode()
     blocked = await one.send(close, to=f"{close}/request", list_unmatched="1")
     assert blocked.status_code == 422, "new terms wait for a sheet"
     sheets = "/statements/adjustments"
