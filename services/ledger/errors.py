@@ -41,6 +41,20 @@ class NoSuchBook(NotFound):
     title = lazy("没有这本账")
 
 
+class NoSuchBatch(NotFound):
+    """There is no such batch, or none that touches this person's treasury."""
+
+    slug = "no-such-batch"
+    title = lazy("没有这个批次")
+
+
+class NoSuchReceipt(NotFound):
+    """There is no such ticket, or it is withdrawn already."""
+
+    slug = "no-such-receipt"
+    title = lazy("没有这张税票，或已经作废")
+
+
 class NotForYou(Forbidden):
     """The step belongs to another role or county."""
 

@@ -14,6 +14,7 @@ from services.kit.i18n import locale_of
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page
 from services.kit.routing import etag, not_modified, set_etag
 from services.ledger import service
+from services.ledger.batch_routes import router as batch_router
 from services.ledger.book_routes import router as book_router
 from services.ledger.close_routes import router as close_router
 from services.ledger.objections_routes import router as objections_router
@@ -144,6 +145,7 @@ async def get_trace(
     return await service.trace(session, principal, statement, line, locale_of(request))
 
 
+router.include_router(batch_router)
 router.include_router(book_router)
 router.include_router(step_router)
 router.include_router(objections_router)

@@ -171,6 +171,13 @@ POST /projects/{ref}/moves/{action} | olpfCFA
 GET /projects/{ref}/{act} | olpfCFA
 POST /projects/{ref}/{act} | olpfCFA
 GET /receipts | fFA
+GET /receipts/batches/{batch:uuid} | fFA
+POST /receipts/withdraw | F
+GET /v1/receipts/batches | fFA
+GET /v1/receipts/batches/{batch:uuid} | fFA
+GET /v1/receipts/batches/{batch:uuid}/rows | fFA
+GET /v1/receipts/unmatched/firms | fFA
+POST /v1/receipts/{ticket}/withdrawal | F
 GET /reconciliation | fFA
 POST /reconciliation/compare | F
 GET /reconciliation/differences | fFA

@@ -6,6 +6,9 @@ from auth.principal import Role
 from tests.services.reconciliation import world
 
 COUNTY = Role.county_finance
+READERS = ((Role.city_finance, world.CITY), (Role.auditor, world.CITY), (COUNTY, world.HOST))
+HEADER = "协议编号,月份,税种,入库数(元)"
+MINE, THEIRS = "6110-XY-001,2026-01,增值税,", "6110-XY-002,2026-01,增值税,"
 PATHS = (
     "/reconciliation?period=2026Q1",
     "/reconciliation/differences",
@@ -30,7 +33,7 @@ def csv_of(rows) -> bytes:
 
 
 async def test_a_quarter_by_pages(quarter_site):
-    """Host by file, origin by form with a fen too much, the city compares, explains, prepares; both acknowledge."""
+    """The host by file, the origin by form with a yuan too much; explained, resolved, acknowledged."""
     site = quarter_site
     finance = await site.browser(Role.city_finance)
     second = await site.browser(Role.city_finance)
@@ -70,9 +73,8 @@ async def test_a_quarter_by_pages(quarter_site):
     assert explained.status_code == 303
     assert (await second.send(place, f"{place}/resolve", words="已核")).status_code == 303
     await host.page(place)
-    assert (
-        await finance.send("/reconciliation", "/reconciliation/compare", period="2026Q1")
-    ).status_code == 303
+    compared = await finance.send("/reconciliation", "/reconciliation/compare", period="2026Q1")
+    assert compared.status_code == 303
     bad = await finance.send("/reconciliation/sheets", period="2026-01")
     assert bad.status_code == 422
     made = await finance.send("/reconciliation/sheets", period="2026Q1")
@@ -90,18 +92,13 @@ async def test_a_quarter_by_pages(quarter_site):
         assert (await host.get(f"{page}.{form}")).status_code == 200
         assert (await host.get(f"/reconciliation/levels.{form}?period=2026Q1")).status_code == 200
         assert (await origin.get(f"/reconciliation/incentives.{form}?period=2026")).status_code == 200
-        assert (
-            await host.get("/reconciliation/figures-template." + form.replace("pdf", "csv"))
-        ).status_code == 200
+    for form in ("csv", "xlsx"):
+        assert (await host.get(f"/reconciliation/figures-template.{form}")).status_code == 200
 
 
 async def test_every_page_in_both_languages(quarter_site):
     for language in ("zh", "en"):
-        for role, office in (
-            (Role.city_finance, world.CITY),
-            (Role.auditor, world.CITY),
-            (COUNTY, world.HOST),
-        ):
+        for role, office in READERS:
             browser = await quarter_site.browser(role, office, language)
             for path in PATHS:
                 await browser.page(path)
@@ -112,19 +109,10 @@ async def test_every_page_in_both_languages(quarter_site):
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (
-            "协议编号,月份,税种,入库数(元)\n6110-XY-001,2026-01,增值税,-5\n".encode(),
-            "figures-file-has-faults",
-        ),
-        (
-            "协议编号,月份,税种,入库数(元)\nA,2026-01,增值税,5\nA,2026-01,增值税,6\n".encode(),
-            "figures-file-has-faults",
-        ),
-        (
-            "协议编号,月份,税种,入库数(元)\n6110-XY-001,2026-01,增值税,5\n".encode("big5", "replace"),
-            "unusable-file",
-        ),
-        ("协议编号,月份,税种,入库数(元)\n6110-XY-002,2026-01,增值税,5\n".encode(), "bad-figures"),
+        (f"{HEADER}\n{MINE}-5\n".encode(), "figures-file-has-faults"),
+        (f"{HEADER}\n{MINE}5\n{MINE}6\n".encode(), "figures-file-has-faults"),
+        (f"{HEADER}\n{MINE}5\n".encode("utf-16"), "unusable-file"),
+        (f"{HEADER}\n{THEIRS}5\n".encode(), "bad-figures"),
     ],
     ids=["negative", "twice", "encoding", "another's agreement"],
 )
