@@ -43,20 +43,20 @@ async def test_a_letter_s_way_over_http(issued_site):
         "until_on": "2028-01-01",
     }
     made = await issued_site.client.post(
-        "/v1/audit/letters", json=body, headers=office | {"Idempotency-Key": "a1"}
+        "/v1/audit/letters", json=body, headers=office | {"Idempotency-Key": "letter-key-1"}
     )
     assert made.status_code == 201, made.text
     number = made.json()["items"][0]["id"]
     closed = await issued_site.client.get(f"/v1/audit/names/{CODE}", headers=auditor)
     assert (closed.status_code, closed.json()["type"].rpartition("/")[2]) == (404, "name-not-unlocked")
     checked = await issued_site.client.post(
-        f"/v1/audit/letters/{number}/check", headers=other | {"Idempotency-Key": "a2"}
+        f"/v1/audit/letters/{number}/check", headers=other | {"Idempotency-Key": "letter-key-2"}
     )
     assert checked.json()["items"][0]["counts"]
     opened = await issued_site.client.get(f"/v1/audit/names/{CODE}", headers=auditor)
     assert opened.json()["letter"] == "商审通〔2027〕9号"
     ended = await issued_site.client.post(
-        f"/v1/audit/letters/{number}/end", headers=office | {"Idempotency-Key": "a3"}
+        f"/v1/audit/letters/{number}/end", headers=office | {"Idempotency-Key": "letter-key-3"}
     )
     assert ended.json()["items"][0]["ended_on"]
     assert (await issued_site.client.get(f"/v1/audit/names/{CODE}", headers=auditor)).status_code == 404
