@@ -37,7 +37,6 @@ _SUBJECTS: Final = (
 )
 _ITEMS: Final = (
     Column(key="county", name="县区", width=12),
-    Column(key="direction", name="方向", width=7),
     Column(key="kind", name="事项", width=16),
     Column(key="other", name="对方", width=12),
     Column(key="year", name="结算年度", kind=ColumnKind.number, width=8),
@@ -164,27 +163,7 @@ def register_sheet(
         city_name=city_name,
         made_on=today,
         sections=(
-            TableSection(
-                heading="未结事项",
-                columns=_ITEMS,
-                rows=tuple(
-                    (
-                        one.county_name,
-                        one.direction.zh,
-                        one.kind.zh,
-                        one.other_name,
-                        one.year,
-                        one.reference,
-                        one.due_on.isoformat(),
-                        one.fen,
-                        one.paid_fen,
-                        one.open_fen,
-                        one.age.zh,
-                        one.interest_fen,
-                    )
-                    for one in items
-                ),
-            ),
+            *(_open(items, direction) for direction in Direction),
             *(_ageing(items, direction, today) for direction in Direction),
         ),
         words=(("未结上解", owed), ("未结补助", due)),
@@ -192,6 +171,31 @@ def register_sheet(
         seals=(Seal(party=f"{city_name}财政局", capacity="制表单位"),),
         check_code=code,
         verify=verify_address(public_url, number, code),
+    )
+
+
+def _open(items: Sequence[OpenItem], direction: Direction) -> TableSection:
+    """What is open one way; the ways are not added up, for most of it stands in both."""
+    return TableSection(
+        heading=f"未结{direction.zh}",
+        columns=_ITEMS,
+        rows=tuple(
+            (
+                one.county_name,
+                one.kind.zh,
+                one.other_name,
+                one.year,
+                one.reference,
+                one.due_on.isoformat(),
+                one.fen,
+                one.paid_fen,
+                one.open_fen,
+                one.age.zh,
+                one.interest_fen,
+            )
+            for one in items
+            if one.direction is direction
+        ),
     )
 
 

@@ -76,8 +76,9 @@ async def test_the_register_says_what_is_open_and_how_old(on_closed):
     book = openpyxl.load_workbook(
         io.BytesIO((await files.register_file(on_closed, PEOPLE.maker, TODAY, URL, Form.xlsx)).content)
     )
-    assert book.worksheets[1]["J2"].value == "=H2-I2"
-    assert book.worksheets[2]["H2"].value == "=B2+C2+D2+E2+F2+G2"
+    assert book.sheetnames == ["未结清册", "未结上解", "未结补助", "上解账龄", "补助账龄"]
+    assert book.worksheets[1]["I2"].value == "=G2-H2"
+    assert book.worksheets[3]["H2"].value == "=B2+C2+D2+E2+F2+G2"
 
 
 async def test_codes_on_papers_verify_and_overtaken_ones_say_so(on_closed):
