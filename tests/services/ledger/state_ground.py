@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.postings import AccountKind, LegFacts, Unit
@@ -14,11 +16,21 @@ from services.projects.imports import write_companies, write_projects
 from services.projects.inputs import CompanyInput
 from tests.services.ledger import factories
 from tests.services.ledger.factories import CITY, SYSTEM, TODAY
-from tests.services.ledger.state_model import Booked, Deal, Paid, Version
+from tests.services.ledger.state_model import Booked, Deal, Key, Paid, Version
 from tests.services.ledger.story import PEOPLE
 
 MONTHS = ("2025-02", "2025-06", "2025-12", "2026-03", "2026-12")
 YEAR = tuple(f"2025-{month:02}" for month in range(1, 13))
+
+FEN = st.one_of(st.integers(-5_000, 20_000), st.sampled_from([1, 3, 5, 7, 99, 100_001]))
+DAYS = st.builds(
+    lambda month, day: date.fromisoformat(f"{month}-{day:02}"), st.sampled_from(MONTHS), st.integers(1, 28)
+)
+CAPS = st.one_of(st.none(), st.integers(1, 15_000))
+RATIOS = st.lists(st.sampled_from([0, 3_333, 5_000, 10_000]), min_size=2, max_size=2)
+STARTS = st.sampled_from([date(2025, 3, 1), date(2026, 1, 1)])
+WHICH = st.integers(0, 1)
+PLACE = st.integers(0, 30)
 
 
 def deals() -> list[Deal]:
@@ -74,6 +86,22 @@ def receipt_input(ticket: str, paid: Paid) -> ReceiptInput:
         city_fen=0,
         county_fen=paid.fen,
     )
+
+
+async def posted_lines(session: AsyncSession) -> dict[str, dict[Key, tuple[int, int]]]:
+    """What the entitlement lines add up to, as the model keeps it."""
+    lines = await session.execute(
+        text(
+            "SELECT a.code, e.agreement_year, e.tax, e.month, sum(e.origin_fen)::bigint,"
+            " sum(e.host_fen)::bigint FROM entitlement_line e"
+            " JOIN agreement a ON a.city = e.city AND a.id = e.agreement GROUP BY 1, 2, 3, 4"
+            " HAVING sum(e.origin_fen) <> 0 OR sum(e.host_fen) <> 0"
+        )
+    )
+    posted: dict[str, dict[Key, tuple[int, int]]] = {}
+    for code, year, tax, month, origin, host in lines:
+        posted.setdefault(code, {})[year, tax, month] = (origin, host)
+    return posted
 
 
 async def lay_ground(session: AsyncSession, wanted: list[Deal] | None = None) -> list[str]:

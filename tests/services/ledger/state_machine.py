@@ -24,20 +24,14 @@ from services.ledger.imports import write_incentives, write_receipts
 from services.ledger.inputs import IncentiveInput
 from services.ledger.posting import JournalEntry, post_batch
 from services.ledger.states import JournalKind, StatementState
+from services.settlement.errors import NothingToSettle, YearNotClosed
+from tests.services.ledger import state_ground as laid
 from tests.services.ledger import story
 from tests.services.ledger.factories import CITY, SYSTEM, TODAY, People
-from tests.services.ledger.state_ground import MONTHS, YEAR, agreement_input, deals, leg_facts, receipt_input
 from tests.services.ledger.state_model import TAXES, Booked, Given, Model, Paid, Version
 from tests.services.ledger.story import PEOPLE
+from tests.services.settlement import story as settling
 
-FEN = st.one_of(st.integers(-5_000, 20_000), st.sampled_from([1, 3, 5, 7, 99, 100_001]))
-DAYS = st.builds(
-    lambda month, day: date.fromisoformat(f"{month}-{day:02}"), st.sampled_from(MONTHS), st.integers(1, 28)
-)
-CAPS = st.one_of(st.none(), st.integers(1, 15_000))
-RATIOS = st.lists(st.sampled_from([0, 3_333, 5_000, 10_000]), min_size=2, max_size=2)
-WHICH = st.integers(0, 1)
-PLACE = st.integers(0, 30)
 _names = count()
 
 
@@ -55,7 +49,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.server.create_database(self.name, template=self.ground)
         self.loop = asyncio.new_event_loop()
         self.database = Database(self.server.url(self.name), pool_size=2)
-        self.model = Model(deals())
+        self.model = Model(laid.deals())
         for deal, firm in zip(self.model.deals, self.firms, strict=True):
             deal.firm = firm
         self.frozen: dict[Any, tuple[str, str]] = {}
@@ -81,20 +75,20 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def write(self, ticket: str, paid: Paid) -> None:
         """Import a receipt, new or revised."""
-        row = receipt_input(ticket, paid)
+        row = laid.receipt_input(ticket, paid)
         self.do(lambda session: write_receipts(session, SYSTEM, [row]))
         self.model.receipts[ticket] = paid
 
-    @initialize(which=WHICH, day=DAYS, fen=st.integers(1_000, 20_000))
+    @initialize(which=laid.WHICH, day=laid.DAYS, fen=st.integers(1_000, 20_000))
     def begin(self, which: int, day: date, fen: int) -> None:
         self.pay(which, day, "vat", "normal", fen, at_home=True)
 
     @rule(
-        which=WHICH,
-        day=DAYS,
+        which=laid.WHICH,
+        day=laid.DAYS,
         tax=st.sampled_from(TAXES),
         kind=st.sampled_from(["normal", "normal", "credit_refund", "late_fee"]),
-        fen=FEN,
+        fen=laid.FEN,
         at_home=st.booleans() | st.just(value=True),
     )
     def pay(self, which: int, day: date, tax: str, kind: str, fen: int, *, at_home: bool) -> None:
@@ -102,22 +96,22 @@ class LedgerMachine(RuleBasedStateMachine):
         treasury = deal.host if at_home else deal.origin
         self.write(f"{len(self.model.receipts):020}", Paid(deal.firm, day, treasury, tax, kind, fen))
 
-    @rule(place=PLACE, fen=FEN)
+    @rule(place=laid.PLACE, fen=laid.FEN)
     def revise(self, place: int, fen: int) -> None:
         ticket = sorted(self.model.receipts)[place % len(self.model.receipts)]
         old = self.model.receipts[ticket]
         self.write(ticket, Paid(old.firm, old.day, old.treasury, old.tax, old.kind, fen))
 
-    @rule(place=PLACE)
+    @rule(place=laid.PLACE)
     def withdraw(self, place: int) -> None:
         self.revise(place, 0)
 
-    @rule(place=PLACE)
+    @rule(place=laid.PLACE)
     def import_again(self, place: int) -> None:
         ticket = sorted(self.model.receipts)[place % len(self.model.receipts)]
         self.write(ticket, self.model.receipts[ticket])
 
-    @rule(which=WHICH, day=DAYS, number=st.integers(1, 3), fen=st.integers(0, 8_000))
+    @rule(which=laid.WHICH, day=laid.DAYS, number=st.integers(1, 3), fen=st.integers(0, 8_000))
     def help_the_firm(self, which: int, day: date, number: int, fen: int) -> None:
         """Once a year is closed, only of later months: what else would change it waits for a sheet."""
         deal = self.model.deals[which]
@@ -129,14 +123,19 @@ class LedgerMachine(RuleBasedStateMachine):
         self.do(lambda session: write_incentives(session, SYSTEM, [given]))
         self.model.incentives[deal.firm, given.document_no] = Given(deal.firm, deal.host, day, fen)
 
-    @rule(which=WHICH, ratios=RATIOS, cap=CAPS, day=st.sampled_from([date(2025, 3, 1), date(2026, 1, 1)]))
+    @rule(
+        which=laid.WHICH,
+        ratios=laid.RATIOS,
+        cap=laid.CAPS,
+        day=laid.STARTS,
+    )
     def supersede(self, which: int, ratios: list[int], cap: int | None, day: date) -> None:
         """A version may take effect no earlier than the one before it."""
         deal = self.model.deals[which]
         version, last = Version(tuple(ratios), day, cap), deal.versions[-1]
         changed = replace(deal, versions=[version])
         try:
-            self.do(lambda session: write_agreements(session, SYSTEM, [agreement_input(changed)]))
+            self.do(lambda session: write_agreements(session, SYSTEM, [laid.agreement_input(changed)]))
         except (DBAPIError, DomainError):
             self.reached["supersede refused"] += 1
             assert day < last.effective
@@ -147,7 +146,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # What is booked.
 
-    @rule(month=st.sampled_from(MONTHS))
+    @rule(month=st.sampled_from(laid.MONTHS))
     def compute(self, month: str) -> None:
         try:
             result, _ = self.do(lambda session: service.compute_month(session, PEOPLE.maker, month, TODAY))
@@ -167,7 +166,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 key=key,
                 period=booked.period,
                 agreement=agreement,
-                legs=leg_facts(booked),
+                legs=laid.leg_facts(booked),
                 note="记",
                 kind=JournalKind.reversal if booked.reverses else JournalKind.credit,
                 reverses=self.ids[booked.reverses] if booked.reverses else None,
@@ -185,7 +184,7 @@ class LedgerMachine(RuleBasedStateMachine):
         except DBAPIError:
             return "refused"
 
-    @rule(number=st.integers(1, 3), fen=st.sampled_from([5, 11]), month=st.sampled_from(MONTHS))
+    @rule(number=st.integers(1, 3), fen=st.sampled_from([5, 11]), month=st.sampled_from(laid.MONTHS))
     def post(self, number: int, fen: int, month: str) -> None:
         """Post by hand under one of three keys: so the same again, or another content, comes often."""
         accounts = [("611002", kind, "611021", "credit") for kind in ("credit_taken", "credit_given")]
@@ -196,7 +195,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.reached[f"post {outcome}"] += 1
 
     @precondition(lambda self: any(key.startswith(("hand", "back")) for key in self.model.journals))
-    @rule(place=PLACE, month=st.sampled_from(MONTHS))
+    @rule(place=laid.PLACE, month=st.sampled_from(laid.MONTHS))
     def reverse(self, place: int, month: str) -> None:
         keys = [key for key in self.model.journals if key.startswith(("hand", "back"))]
         first = keys[place % len(keys)]
@@ -242,9 +241,22 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         self.reached["close"] += 1
         assert self.model.settled("2025-12")
-        self.model.closed |= set(YEAR)
+        self.model.closed |= set(laid.YEAR)
         self.frozen = self.do(lambda session: self.papers(session, "closed"))
         self.reached["closed papers"] += len(self.frozen)
+
+    @precondition(lambda self: bool(self.model.closed))
+    @rule()
+    def settle(self) -> None:
+        """Settle the closed year through the city: once, and only where something is due."""
+        try:
+            self.do(lambda session: settling.settle(session, 2025))
+        except (NothingToSettle, YearNotClosed):  # the latter where the year has no statement at all
+            self.reached["nothing to settle"] += 1
+            assert not any(self.model.dues().values())
+            return
+        self.reached["settle"] += 1
+        self.model.settle(CITY)
 
     async def papers(self, session: AsyncSession, state: str) -> dict[Any, tuple[str, str]]:
         """The statements in a state, byte by byte."""
@@ -281,16 +293,6 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         assert books.all() == []
         assert await service.book_faults(session, CITY) == []
-        lines = await session.execute(
-            text(
-                "SELECT a.code, e.agreement_year, e.tax, e.month, sum(e.origin_fen)::bigint,"
-                " sum(e.host_fen)::bigint FROM entitlement_line e"
-                " JOIN agreement a ON a.city = e.city AND a.id = e.agreement GROUP BY 1, 2, 3, 4"
-                " HAVING sum(e.origin_fen) <> 0 OR sum(e.host_fen) <> 0"
-            )
-        )
-        posted: dict[str, dict[Any, Any]] = {}
-        for code, year, tax, month, origin, host in lines:
-            posted.setdefault(code, {})[year, tax, month] = (origin, host)
+        posted = await laid.posted_lines(session)
         assert posted == {code: keys for code, keys in self.model.posted.items() if keys}
         assert await self.papers(session, "closed") == self.frozen

@@ -209,6 +209,25 @@ class Model:
         self.journals[f"back of {key}"] = replace(first, period=period, legs=legs, reverses=key, content=None)
         return "created"
 
+    def dues(self) -> Counter[tuple[str, str]]:
+        """What hosts owe origins by what was booked in closed months and is not settled."""
+        sums: Counter[tuple[str, str]] = Counter()
+        for key, one in self.journals.items():
+            if one.period in self.closed or key == "settlement":
+                for (county, kind, other, _unit), fen in one.legs:
+                    sums[county, other] -= fen if kind == "due_to" else 0
+        return sums
+
+    def settle(self, city: str) -> None:
+        """Clear the dues: each county is left with its net towards the city."""
+        legs: list[tuple[Account, int]] = []
+        for (host, origin), fen in self.dues().items():
+            legs += [((host, "due_to", origin, "fen"), fen), ((origin, "due_from", host, "fen"), -fen)]
+            for county, net in ((host, -fen), (origin, fen)):
+                legs.append(((county, "clearing", city, "fen"), net))
+                legs.append(((city, "clearing", county, "fen"), -net))
+        self.journals["settlement"] = Booked("2027-01", tuple(legs))
+
     def balances(self) -> dict[Account, int]:
         """Every account that is not at zero."""
         sums: Counter[Account] = Counter()
