@@ -134,14 +134,18 @@ class LegFacts:
             raise ValueError(f"an account {self.kind} does not count in {self.unit}")
 
 
-def legs_of_share(origin: str, host: str, fen: int) -> tuple[LegFacts, ...]:
-    """The four legs of a share that the host owes the origin; a negative share takes one back."""
-    return (
+def legs_of_share(origin: str, host: str, fen: int, outside: str | None = None) -> tuple[LegFacts, ...]:
+    """The four legs of a share that the host owes the origin; a negative share takes one back.
+
+    A party `outside` the city has no book here: two legs of the other's book are left, which balances alone.
+    """
+    legs = (
         LegFacts(host, AccountKind.share_expense, origin, fen),
         LegFacts(host, AccountKind.due_to, origin, -fen),
         LegFacts(origin, AccountKind.due_from, host, fen),
         LegFacts(origin, AccountKind.share_income, host, -fen),
     )
+    return tuple(leg for leg in legs if leg.county != outside)
 
 
 def imbalances(legs: Iterable[LegFacts]) -> dict[tuple[str, Unit], int]:
