@@ -13,6 +13,7 @@ from services.kit.idempotency import IdempotencyDep
 from services.kit.routing import etag, require_if_match
 from services.ledger import service
 from services.ledger.objections_schemas import AnswerObjection, AskRejection, DeskView, Withdraw
+from services.ledger.objections_thread import MAX_TEXT
 from services.ledger.schemas import StatementView
 from services.ledger.step_routes import Confirmer, Issuer, StatementReader
 
@@ -20,7 +21,6 @@ router = APIRouter()
 
 _BASE = "/v1/statements/{statement:uuid}"
 _ONE = _BASE + "/objections/{objection:uuid}"
-MAX_TEXT = 2000
 
 
 def _versioned(answer: StatementView) -> dict[str, str]:
