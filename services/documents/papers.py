@@ -5,6 +5,7 @@ from datetime import date, datetime
 from allocation.sharing.terms import Terms
 from allocation.units import BasisPoints, Fen
 from services.agreements.clauses import AgreementFacts, Article, agreement_articles, confirmation_articles
+from services.agreements.comparing import compared
 from services.agreements.errors import NoSuchAgreement
 from services.agreements.schemas import AgreementOut, ConfirmationOut, SignatureOut, VersionOut
 from services.agreements.words import PaperState, Party, SignatureState
@@ -109,7 +110,21 @@ def agreement_sheet(
         check_code=code,
         verify=verify_address(public_url, agreement.code, code),
         made_on=made_on,
+        differences=_differences(agreement, version),
     )
+
+
+def _differences(agreement: AgreementOut, version: VersionOut) -> tuple[tuple[str, str, str], ...]:
+    """What a version changed against the one before it, term by term and as a whole in the free text."""
+    before = next((one for one in agreement.versions if one.version == version.version - 1), None)
+    if before is None:
+        return ()
+    texts = {one.version: (one.terms.model_dump(mode="json"), one.remark) for one in (before, version)}
+    found = compared(agreement.code, texts, before.version, version.version, {}, "zh")
+    rows = [(row.label, row.before_text, row.after_text) for row in found.rows if row.changed]
+    if before.remark != version.remark:
+        rows.append(("其他约定", before.remark or "—", version.remark or "—"))
+    return tuple(rows)
 
 
 def confirmation_sheet(paper: ConfirmationOut, *, city_name: str, public_url: str) -> ConfirmationSheet:

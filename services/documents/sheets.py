@@ -226,6 +226,8 @@ class AgreementSheet:
     verify: str
     made_on: date
     supersedes: str = ""
+    differences: tuple[tuple[str, str, str], ...] = ()
+    """What an amended version changed: the term, as it was, as it is; empty for a first version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
