@@ -12,6 +12,7 @@ from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.todo import Todo
 from services.ledger.objections_words import ScanState
+from services.ledger.reopening_todos import reopening_todos
 from services.ledger.statement_clocks import Wait, waits
 from services.ledger.states import CloseState, StatementKind, StatementState
 from services.ledger.tables import SealedScan, Statement, YearClose
@@ -100,7 +101,7 @@ async def _office(session: AsyncSession, principal: Principal, today: date) -> l
         )
         for one in asked.scalars()
     ]
-    return found
+    return found + await reopening_todos(session, principal)
 
 
 def _office_todo(period: str, state: StatementState, ends: Sequence[Wait | None], today: date) -> Todo:

@@ -25,6 +25,7 @@ from services.ledger.adjustments import AdjustmentRequest
 from services.ledger.imports import write_incentives
 from services.ledger.inputs import IncentiveInput
 from services.ledger.reopening_words import AdjustmentState, Cause
+from services.ledger.todos import todos
 from tests.services.ledger import settled
 from tests.services.ledger.factories import CITY, SYSTEM, TODAY, People
 from tests.services.ledger.settled import AGREEMENT, FIRM, HOST, lines
@@ -201,6 +202,8 @@ async def test_who_makes_and_decides(on_closed):
     with pytest.raises(reopening_errors.NothingToAdjust):
         await make(on_closed, replace(TERMS, agreements=[AGREEMENT, "6110-XY-999"]))
     sheet = await make(on_closed)
+    assert [one.facts for one in await todos(on_closed, PEOPLE.checker, TODAY)] == [{"number": sheet.number}]
+    assert await todos(on_closed, PEOPLE.maker, TODAY) == []
     with pytest.raises(reopening_errors.AdjustmentOpen):
         await make(on_closed)
     with pytest.raises(SamePerson):

@@ -10,6 +10,7 @@ from services.kit.errors import SamePerson, Stale
 from services.ledger import errors, reopening, reopening_errors, service
 from services.ledger.reopening_words import ReopeningReason, ReopeningState
 from services.ledger.states import StatementState
+from services.ledger.todos import todos
 from tests.services.ledger import settled, story
 from tests.services.ledger.factories import CITY, TODAY, People, person
 from tests.services.ledger.settled import HOST, ORIGIN, lines, versions
@@ -123,6 +124,8 @@ async def test_who_may_reopen_what(on_closed):
     with pytest.raises(errors.ReasonMissing):
         await reopening.refuse_reopening(on_closed, PEOPLE.checker, 2025, found.id, "", TODAY, 1)
     assert reopening.may_decide(PEOPLE.checker, found)
+    assert [one.kind for one in await todos(on_closed, PEOPLE.checker, TODAY)] == ["ledger.reopening"]
+    assert await todos(on_closed, PEOPLE.maker, TODAY) == []
     assert not reopening.may_decide(PEOPLE.maker, found)
     refused = await reopening.refuse_reopening(
         on_closed, PEOPLE.checker, 2025, found.id, "证据不足", TODAY, 1
@@ -155,6 +158,8 @@ async def test_a_reopened_year_is_closed_again_by_two(on_closed):
     with pytest.raises(errors.CloseNotRequested):
         await service.close_year(on_closed, PEOPLE.checker, 2025, TODAY)
     await service.request_close(on_closed, PEOPLE.reviewer, 2025, TODAY)
+    assert [one.href for one in await todos(on_closed, PEOPLE.checker, TODAY)] == ["/statements/close/2025"]
+    assert await todos(on_closed, PEOPLE.reviewer, TODAY) == []
     with pytest.raises(SamePerson):
         await service.close_year(on_closed, PEOPLE.reviewer, 2025, TODAY)
     await service.close_year(on_closed, PEOPLE.maker, 2025, TODAY)
