@@ -1,6 +1,7 @@
 """Lines in doubt stay out of the net, are listed, and follow once the doubt is answered."""
 
 import pytest
+from sqlalchemy import text
 
 from services.ledger import service as ledger
 from services.ledger.objections_answers import Reply, answer
@@ -81,3 +82,22 @@ async def test_an_unanswered_objection_holds_its_line_as_disputed(on_issued_year
     found = await read_year(on_issued_year, CITY, 2025)
     assert [one.held for one in found.held] == [Held.disputed]
     assert not found.closed
+
+
+async def test_a_line_that_a_statement_tells_otherwise_is_held(on_closed):
+    statement = next(one for one in await year.live(on_closed, "2025") if one.body["lines"])
+    await on_closed.execute(text("ALTER TABLE statement DISABLE TRIGGER statement_content"))
+    await on_closed.execute(
+        text("UPDATE statement SET body = jsonb_set(body, '{lines,0,fen}', '1') WHERE id = :id"),
+        {"id": statement.id},
+    )
+    on_closed.expire_all()
+    found = await read_year(on_closed, CITY, 2025)
+    assert [one.held for one in found.held] == [Held.differs]
+
+
+async def test_a_payment_of_others_is_not_there(on_posted):
+    order = (await story.orders(on_posted))[0]
+    paid = await story.pay(on_posted, order, 100)
+    with pytest.raises(errors.NoSuchPayment):
+        await service.ask_reversal(on_posted, People.county("611099"), paid.id, "不是我的", paid.revision)
