@@ -135,6 +135,17 @@ OWN = {
         {Role.city_office},
     ),
     "witness": (policy.can_witness_agreement, {Role.city_finance}),
+    "declare a party outside": (policy.can_declare_outside_party, {Role.city_office}),
+    "check a party outside": (
+        lambda person: policy.can_check_outside_party(person, MAKER),
+        {Role.city_finance},
+    ),
+    "ask the checklist": (policy.can_run_audit, {Role.auditor, Role.city_finance, Role.city_office}),
+    "record a letter": (policy.can_record_letter, {Role.city_office}),
+    "check a letter": (
+        lambda person: policy.can_check_letter(person, MAKER),
+        {Role.city_office, Role.city_finance},
+    ),
     "see receipts": (
         lambda person: policy.can_see_receipts(person, HOME),
         {Role.county_finance, Role.city_finance, Role.auditor},
