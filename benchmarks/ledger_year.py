@@ -37,21 +37,21 @@ SELECT a, t, m, (hashint8extended(a * 1000 + t * 100 + m, $2) & 1073741823)
 FROM generate_series(1, $1) AS a, generate_series(1, 6) AS t, generate_series(1, 12) AS m
 ORDER BY a, t, m
 """
+# What the month before stood at is what this month stands at less its own base.
 _LINES: Final = """
 CREATE TABLE year_line AS
-SELECT agreement, tax, month, base - lag(base, 1, 0::bigint) OVER year AS shared_fen,
-       origin - lag(origin, 1, 0::bigint) OVER year AS origin_fen
+SELECT agreement, tax, month, base - before AS shared_fen,
+       base / 10000 * origin_bp + (base % 10000 * origin_bp + 5000) / 10000
+       - before / 10000 * origin_bp - (before % 10000 * origin_bp + 5000) / 10000 AS origin_fen
 FROM (
-    SELECT agreement, tax, month, base,
-           base / 10000 * origin_bp + (base % 10000 * origin_bp + 5000) / 10000 AS origin
+    SELECT agreement, tax, month, origin_bp, greatest(so_far, 0) AS base,
+           greatest(so_far - base_fen, 0) AS before
     FROM (
-        SELECT b.agreement, b.tax, b.month, t.origin_bp,
-               greatest(sum(b.base_fen) OVER (PARTITION BY b.agreement, b.tax ORDER BY b.month), 0)::bigint
-                   AS base
+        SELECT b.agreement, b.tax, b.month, b.base_fen, t.origin_bp,
+               (sum(b.base_fen) OVER (PARTITION BY b.agreement, b.tax ORDER BY b.month))::bigint AS so_far
         FROM year_base AS b JOIN year_terms AS t ON t.agreement = b.agreement
-    ) AS cumulative
-) AS split
-WINDOW year AS (PARTITION BY agreement, tax ORDER BY month)
+    ) AS cumulated
+) AS standing
 """
 _STATEMENTS: Final = """
 CREATE TABLE year_statement AS
