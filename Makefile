@@ -81,13 +81,14 @@ wheel: $(READY) ## build the wheel and look into it
 	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
 	$(BIN)/check-wheel-contents dist/*.whl
 
-bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, evidence, the demo; GAP=DIR adds instances of that folder
+bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, the ledger, evidence, the demo; GAP=DIR adds instances of that folder
 	$(BIN)/python -m benchmarks.matching city --event
 	$(BIN)/python -m benchmarks.matching province --leads 3000 --parks 60 --event
 	$(BIN)/python -m benchmarks.matching country --leads 20000 --parks 400
 	$(BIN)/python -m benchmarks.explain --leads 500 --parks 10 --asked 10 --cases 40
 	$(BIN)/python -m benchmarks.misreport --leads 100 --parks 10 --counties 5 --seeds 1
 	$(BIN)/python -m benchmarks.sharing
+	$(BIN)/python -m benchmarks.ledger --short
 	$(BIN)/python -m benchmarks.hiding
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.demo
