@@ -39,9 +39,22 @@ FROM (SELECT investment_fen, contracted_on, started_on,
 PAPERS = """
 SELECT (SELECT count(*) FROM transfer WHERE city = :city AND requested_by IS NULL) AS pooled,
        (SELECT count(*) FROM agreement WHERE city = :city AND imported) AS agreements,
-       (SELECT count(*) FROM statement WHERE city = :city AND state <> 'superseded') AS statements
+       (SELECT count(DISTINCT (kind, county, period)) FROM statement
+        WHERE city = :city AND state <> 'superseded' AND kind <> 'quarter') AS statements
 """
 
+MONEY = """
+SELECT (SELECT count(*) FROM objection WHERE city = :city) AS objections,
+       (SELECT count(*) FROM year_reopening WHERE city = :city AND state = 'closed') AS reopened,
+       (SELECT count(*) FROM statement WHERE city = :city AND kind = 'year' AND state = 'closed'
+        AND version > 1) AS second_versions,
+       (SELECT count(*) FROM settlement WHERE city = :city AND state = 'posted') AS settlements,
+       (SELECT count(*) FROM payment_order WHERE city = :city) AS payment_orders,
+       (SELECT coalesce(sum(fen), 0)::bigint FROM payment
+        WHERE city = :city AND state = 'posted') AS paid_fen,
+       (SELECT count(DISTINCT key) FROM cosignature WHERE city = :city) AS cosigning_counties,
+       (SELECT count(*) FROM seal WHERE city = :city) AS sealed
+"""
 
 MATCH = """
 SELECT r.placed, r.leads - r.placed AS unplaced, r.value, r.bound, r.gap_ppm, r.verified
@@ -67,6 +80,7 @@ async def read_figures(session: AsyncSession, city: str, year: int) -> dict[str,
     planned = (await session.execute(text(PLANNED), {"city": city})).mappings().one()
     projects = (await session.execute(text(PROJECTS), asked)).mappings().one()
     papers = (await session.execute(text(PAPERS), {"city": city})).mappings().one()
+    money = (await session.execute(text(MONEY), {"city": city})).mappings().one()
     return {
         "city": city,
         "planned": planned["planned"],
@@ -90,6 +104,7 @@ async def read_figures(session: AsyncSession, city: str, year: int) -> dict[str,
         "closed_years": len(await closed_years(session, city)),
         "shared_fen": await shared_fen(session, city),
         "books_balanced": await books_balanced(session, city),
+        **money,
     }
 
 

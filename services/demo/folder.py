@@ -65,20 +65,20 @@ class DemoFolder:
 
     def secret(self) -> str:
         """Return the folder's secret, made at the first call."""
-        stored = self._read("secret")
+        stored = self.text("secret")
         if stored is None:
             stored = secrets.token_urlsafe(48)
-            self._write("secret", stored)
+            self.write_text("secret", stored)
         return stored
 
     def accounts(self) -> list[Account]:
         """Return the stored accounts; none before the story reached them."""
-        stored = self._read("accounts.json")
+        stored = self.text("accounts.json")
         return [] if stored is None else [Account(**row) for row in json.loads(stored)]
 
     def store_accounts(self, accounts: Sequence[Account]) -> None:
         """Store the accounts with their passwords."""
-        self._write("accounts.json", _json([asdict(account) for account in accounts]))
+        self.write_text("accounts.json", _json([asdict(account) for account in accounts]))
 
     def mark(self) -> Mark | None:
         """Return the mark of a whole folder, None for a new or half-built one.
@@ -86,7 +86,7 @@ class DemoFolder:
         Raises:
             OtherFormat: the folder is another release's.
         """
-        stored = self._read("demo.json")
+        stored = self.text("demo.json")
         if stored is None:
             return None
         facts = json.loads(stored)
@@ -96,16 +96,17 @@ class DemoFolder:
 
     def finish(self, mark: Mark) -> None:
         """Say that the folder is whole."""
-        self._write("demo.json", _json(asdict(mark)))
+        self.write_text("demo.json", _json(asdict(mark)))
 
-    def _read(self, name: str) -> str | None:
+    def text(self, name: str) -> str | None:
+        """Return a file's text, None where there is no such file."""
         try:
             return (self.path / name).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
-    def _write(self, name: str, text: str) -> None:
-        """Write a file whole or not at all."""
+    def write_text(self, name: str, text: str) -> None:
+        """Write a file whole or not at all, readable by its owner only."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.path / f".{name}.new"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -47,7 +47,8 @@ async def declare_empty_months(session: AsyncSession, crew: Crew, year: int) -> 
 async def issue_year(session: AsyncSession, crew: Crew, year: int, today: date) -> list[Statement]:
     """Prepare, check, review and approve a year's statements: four people, one statement a county."""
     preparer, *others = crew.finance()
-    made = await prepare(session, preparer, str(year), today)
+    prepared = await prepare(session, preparer, str(year), today)
+    made = [statement for statement in prepared if statement.state is StatementState.draft]
     for person, action in zip(others, STEPS, strict=True):
         for statement in made:
             await advance(session, person, statement.id, action, today, statement.revision)
@@ -58,20 +59,24 @@ async def confirm_year(session: AsyncSession, crew: Crew, year: int, today: date
     """Let every county's finance confirm its statement by the hash of its content."""
     for statement in await _statements(session, crew.city, year):
         if statement.state is StatementState.issued:
-            person = _finance_of(crew, statement.county)
+            person = finance_of(crew, statement.county)
             await confirm(session, person, statement.id, statement.body_sha256, today, statement.revision)
+
+
+async def prepare_quarters(session: AsyncSession, crew: Crew, year: int, today: date) -> None:
+    """Make the quarters' papers, without which a year does not close."""
+    for quarter in range(1, 5):
+        await prepare(session, crew.finance()[0], f"{year}Q{quarter}", today)
 
 
 async def close(session: AsyncSession, crew: Crew, year: int, today: date) -> None:
     """Close a year: one asks, another closes; receipts of unknown firms are listed with it."""
     one, other, *_ = crew.finance()
-    for quarter in range(1, 5):
-        await prepare(session, one, f"{year}Q{quarter}", today)
     await request_close(session, one, year, today, list_unmatched=True)
     await close_year(session, other, year, today)
 
 
-def _finance_of(crew: Crew, county: str) -> Principal:
+def finance_of(crew: Crew, county: str) -> Principal:
     """Return who confirms a county's statement: its finance; for the city's own units the city's office."""
     return crew.office if county == crew.city else crew.one(Role.county_finance, county)
 

@@ -15,14 +15,14 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from allocation.sharing.statement import months_of
 from services.accounts.bootstrap import create_demo_accounts
-from services.demo import asking, money
+from services.demo import asking
 from services.demo.crew import Crew, to_store
 from services.demo.folder import DemoFolder
 from services.demo.placing import Place, agree_on_host, sign_papers
 from services.demo.progress import Progress
 from services.demo.tour import tell_estimate
+from services.demo.years import settle_years
 from services.interchange.folder import commit_folder, plan_folder
 from services.kit.clock import Clock
 from services.kit.database import Database
@@ -69,7 +69,7 @@ async def build(
     async with database.session() as session:
         await asking.ask(session, crew, run)  # the worker answers while the story goes on
     await _place(database, crew, progress, run, business_date)
-    await _settle(database, crew, progress, plan.year, business_date)
+    await settle_years(database, crew, folder, progress, plan.year, business_date)
     with progress.step(lazy("估算在谈线索流转的收益")) as step:
         async with database.session() as session:
             await tell_estimate(session, plan.city, step, progress.locale)
@@ -191,35 +191,3 @@ async def _lead(session: AsyncSession, city: str, project: UUID) -> tuple[Projec
     )
     found, transfer = row.tuples().one()
     return found, transfer
-
-
-async def _settle(database: Database, crew: Crew, progress: Progress, year: int, today: date) -> None:
-    """Close the years before, compute the months of the year and issue its statements."""
-    async with database.session() as session:
-        earlier = await money.years_with_receipts(session, crew.city, year - 1)
-    for past in earlier:
-        with progress.step(lazy("结算 {year} 年：逐月测算、编制、签发、确认、关账"), year=past) as step:
-            await _compute_year(database, crew, past, today)
-            async with database.session() as session:
-                await money.declare_empty_months(session, crew, past)
-                made = await money.issue_year(session, crew, past, today)
-            async with database.session() as session:
-                await money.confirm_year(session, crew, past, today)
-                await money.close(session, crew, past, today)
-            step.note(lazy("{count} 份年终结算单已确认，{year} 年已关账"), count=len(made), year=past)
-    with progress.step(lazy("测算 {year} 年各月"), year=year) as step:
-        made_months = await _compute_year(database, crew, year, today)
-        step.note(lazy("{count} 份测算单"), count=made_months)
-    with progress.step(lazy("签发 {year} 年年终结算单"), year=year) as step:
-        async with database.session() as session:
-            made = await money.issue_year(session, crew, year, today)
-        step.note(lazy("{count} 份"), count=len(made))
-
-
-async def _compute_year(database: Database, crew: Crew, year: int, today: date) -> int:
-    """Compute the twelve months of a year, each in its own transaction."""
-    made = 0
-    for month in months_of(str(year)):
-        async with database.session() as session:
-            made += await money.compute_one(session, crew, month, today)
-    return made

@@ -22,6 +22,12 @@ from services.sharing.estimate_schemas import EstimateForm
 OFFICE: Final = "office-1"
 """The account of the demo's city office."""
 
+FINANCE: Final = "finance-1"
+"""One of the accounts of the demo's city finance."""
+
+AUDITOR: Final = "auditor"
+"""The account of the demo's auditor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -71,6 +77,11 @@ async def stops(session: AsyncSession, city: str) -> list[Stop]:
         Stop(lazy("各地已公布的分享规则，带条款和算例"), "/packs", OFFICE),
         Stop(lazy("分享建议：三县合办园区怎样分，算例已填好"), "/advice?form=values&example=1", OFFICE),
         Stop(lazy("分享建议：可分的不够时怎样分"), "/advice?example=1", OFFICE),
+        Stop(lazy("年终结算汇总、轧差和拨款"), "/settlements", FINANCE),
+        Stop(lazy("双方对账和差异账龄"), "/reconciliation", FINANCE),
+        Stop(lazy("考核计入和指标认定表"), "/credits", OFFICE),
+        Stop(lazy("审计检查清单"), "/audit", AUDITOR),
+        Stop(lazy("封存记录、会签和证据包"), "/evidence", AUDITOR),
     ]
     lead = await lead_in_talks(session, city)
     if lead is not None:

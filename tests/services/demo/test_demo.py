@@ -17,6 +17,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from allocation.evidence.verdict import FaultCode
+from allocation.evidence.verifying import verify_bundle
 from services.demo.folder import DemoFolder, Mark
 from services.kit.embedded_postgres import placement
 from services.kit.embedded_postgres.binaries import find
@@ -142,13 +144,32 @@ def test_the_story_ends_with_the_figures_of_the_input(
     assert figures["statements"] > 0
     assert figures["shared_fen"] > 0
     assert figures["seconds"] > 0
-    assert len(figures) == 28
+    assert figures["objections"] == 3
+    assert figures["reopened"] == figures["settlements"] == 1
+    assert figures["second_versions"] > 0
+    assert figures["payment_orders"] > 1
+    assert figures["paid_fen"] > 0
+    assert figures["cosigning_counties"] == 7
+    assert figures["sealed"] > figures["statements"]
+    assert len(figures) == 36
     steps = [line for line in lines if re.match(r"\[ ?\d+\]", line)]
     assert [int(line[1:3]) for line in steps] == list(range(1, len(steps) + 1))
     assert all(re.search(r"\(\d+\.\d s\)$", line) for line in steps)
     mark = DemoFolder(folder).mark()
     assert mark is not None
     assert (mark.city, mark.year) == ("611000", 2026)
+
+
+def test_the_story_s_bundle_holds_and_one_changed_byte_names_its_entry(built: tuple[Path, Done]) -> None:
+    folder, _ = built
+    bundle = next(folder.glob("evidence-*.json"))
+    held = verify_bundle(bundle.read_bytes())
+    assert held.verified
+    assert held.covered > 0
+    changed = bundle.read_bytes().replace(rb"\"facts\":{", rb"\"Facts\":{", 1)
+    [fault, *_] = verify_bundle(changed).faults
+    assert (fault.code, fault.place) == (FaultCode.entry, "/entries/0")
+    assert fault.entry is not None
 
 
 def test_a_second_start_serves_the_same_data_and_survives_ctrl_c(

@@ -33,6 +33,14 @@ KEYS = [
     "closed_years",
     "shared_fen",
     "books_balanced",
+    "objections",
+    "reopened",
+    "second_versions",
+    "settlements",
+    "payment_orders",
+    "paid_fen",
+    "cosigning_counties",
+    "sealed",
 ]
 
 

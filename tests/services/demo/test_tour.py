@@ -5,7 +5,7 @@ import io
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.demo.progress import Progress
-from services.demo.tour import OFFICE, lead_in_talks, stops, tell_estimate
+from services.demo.tour import AUDITOR, FINANCE, OFFICE, lead_in_talks, stops, tell_estimate
 from tests.services.projects import factories as make
 from tests.services.projects.road import lead
 from tests.services.regions import factories as regions
@@ -22,8 +22,11 @@ async def _said(session: AsyncSession) -> str:
 async def test_without_a_lead_in_talks_the_other_links_stand(session: AsyncSession) -> None:
     await regions.make_city(session)
     found = await stops(session, make.CITY)
-    assert [one.path for one in found] == ["/packs", "/advice?form=values&example=1", "/advice?example=1"]
-    assert {one.login for one in found} == {OFFICE}
+    assert [one.path for one in found] == [
+        *("/packs", "/advice?form=values&example=1", "/advice?example=1"),
+        *("/settlements", "/reconciliation", "/credits", "/audit", "/evidence"),
+    ]
+    assert {one.login for one in found} == {OFFICE, FINANCE, AUDITOR}
     assert "做完" in await _said(session)
 
 
