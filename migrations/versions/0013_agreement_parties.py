@@ -310,7 +310,6 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     for name, _body in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {name}")
-    op.execute("DROP EXTENSION btree_gist")
 
 
 def _refer(table: str, column: str, target: str) -> None:

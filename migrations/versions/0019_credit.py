@@ -176,7 +176,9 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute("CREATE UNIQUE INDEX uq_credit_sheet_live ON credit_sheet (city, year) WHERE state <> 'superseded'")
+    op.execute(
+        "CREATE UNIQUE INDEX uq_credit_sheet_live ON credit_sheet (city, year) WHERE state <> 'superseded'"
+    )
     op.execute(
         """
         CREATE TABLE credit_event (

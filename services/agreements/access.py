@@ -4,12 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from auth.policy import (
-    can_draft_agreement,
-    can_sign_agreement,
-    can_witness_agreement,
-    differs,
-)
+from auth.money import can_draft_agreement, can_sign_agreement, can_witness_agreement
+from auth.policy import differs
 from auth.principal import Principal, Role
 from services.agreements.tables import Agreement, AgreementSignature, AgreementVersion, TransferConfirmation
 from services.agreements.words import (

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from allocation.lifecycle import SIGNED_STATES, State
-from auth.policy import can_draft_agreement
+from auth.money import can_draft_agreement
 from auth.principal import Principal
 from services.agreements.errors import AlreadyAgreed, NotHeld
 from services.agreements.tables import Agreement, TransferConfirmation

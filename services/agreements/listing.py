@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from allocation.lifecycle import State
 from allocation.sharing.terms import Terms
-from auth.policy import can_draft_agreement
+from auth.money import can_draft_agreement
 from auth.principal import Principal, Role
 from auth.scopes import Scope, has_scope
 from services.agreements import repo

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_check_outside_party, can_declare_outside_party, can_see_agreement
+from auth.money import can_check_outside_party, can_declare_outside_party, can_see_agreement
 from auth.principal import Principal
 from services.agreements.errors import NoSuchParty, NotYourPaper, PartyKept, UndeclaredParty
 from services.agreements.party_tables import OutsideParty, SharingParty

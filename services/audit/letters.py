@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_check_letter, can_record_letter
+from auth.money import can_check_letter, can_record_letter
 from auth.principal import Principal, Role
 from services.accounts.tables import Account
 from services.audit.errors import BadLetter, LetterKept, NoSuchLetter, NotUnlocked, NotYourAudit

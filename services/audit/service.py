@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.figures import mu, yuan
-from auth.policy import can_run_audit
+from auth.money import can_run_audit
 from auth.principal import Principal, Role
 from services.agreements.parties import party_names
 from services.audit.checks import CHECKS, Asked, Found

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.statement import months_of
 from allocation.sharing.taxes import Tax
-from auth.policy import can_issue_statement, can_reconcile
+from auth.money import can_issue_statement, can_reconcile
 from auth.principal import Principal
 from services.kit.i18n import Locale, gettext, lazy, locale_of
 from services.ledger import repo as ledger

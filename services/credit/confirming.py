@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.canonical import sha256_of
-from auth.policy import can_confirm_credit, can_file_credit, can_opine_on_credit
+from auth.money import can_confirm_credit, can_file_credit, can_opine_on_credit
 from auth.principal import Principal
 from services.credit import repo
 from services.credit.counting import is_current

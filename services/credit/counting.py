@@ -17,7 +17,7 @@ from allocation.sharing.crediting import (
     last_day_of,
     legs_of_credit,
 )
-from auth.policy import can_count_credit
+from auth.money import can_count_credit
 from auth.principal import Principal
 from services.credit import repo
 from services.credit.errors import CreditNotForYou, CreditPeriodClosed

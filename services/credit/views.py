@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.policy import can_confirm_credit, can_opine_on_credit, credit_county
+from auth.money import can_confirm_credit, can_opine_on_credit, credit_county
 from auth.principal import Principal, Role
 from services.credit import repo
 from services.credit.counting import is_current

@@ -22,7 +22,7 @@ from allocation.evidence.entry import Entry
 from allocation.evidence.reading import read_entry
 from allocation.evidence.sealing import prove
 from allocation.sharing.statement import months_of
-from auth.policy import can_see_statement
+from auth.money import can_see_statement
 from auth.principal import Principal
 from services.evidence import repo
 from services.evidence.errors import NothingSealed, NotSealed, TooManyEntries

@@ -10,7 +10,7 @@ from allocation.evidence.checkpoint import cosigned_at, line_holds, parse_checkp
 from allocation.evidence.cosigning import Request
 from allocation.evidence.keys import parse_key
 from allocation.evidence.note import Note, SignatureLine, parse_note
-from auth.policy import can_confirm_statement, can_see_statement
+from auth.money import can_confirm_statement, can_see_statement
 from auth.principal import Principal
 from services.evidence import repo
 from services.evidence.errors import (

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from allocation.evidence.bundle import Holder
 from allocation.evidence.keys import SignatureKind, parse_key
-from auth.policy import can_confirm_evidence_key, can_hand_in_evidence_key, can_see_statement
+from auth.money import can_confirm_evidence_key, can_hand_in_evidence_key, can_see_statement
 from auth.principal import Principal
 from services.evidence import repo
 from services.evidence.checkpoints import held_key

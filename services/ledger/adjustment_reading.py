@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.policy import can_check, can_see_statement
+from auth.money import can_check, can_see_statement
 from auth.principal import Principal
 from services.ledger.adjustments import Line
 from services.ledger.reopening_errors import NoSuchAdjustment

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from allocation.sharing.statement import months_of
-from auth.policy import can_check, can_issue_statement
+from auth.money import can_check, can_issue_statement
 from auth.principal import Principal
 from services.kit.errors import FieldError, SamePerson
 from services.kit.events import record_event

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.policy import can_confirm_statement, can_issue_statement
+from auth.money import can_confirm_statement, can_issue_statement
 from auth.principal import Principal
 from services.kit.tables import uuid7
 from services.ledger.drafting import events_of, step

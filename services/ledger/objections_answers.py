@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.policy import can_check, can_confirm_statement, can_issue_statement
+from auth.money import can_check, can_confirm_statement, can_issue_statement
 from auth.principal import Principal
 from services.kit.errors import FieldError, SamePerson
 from services.kit.i18n import lazy

@@ -12,7 +12,7 @@ from sqlalchemy import Select, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_confirm_statement, can_issue_statement, can_see_statement
+from auth.money import can_confirm_statement, can_issue_statement, can_see_statement
 from auth.principal import Principal, Role
 from services.agreements.scans import store_scan
 from services.agreements.tables import SignedScan

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_check, can_confirm_statement
+from auth.money import can_check, can_confirm_statement
 from auth.principal import Principal
 from services.agreements.tables import SignedScan
 from services.ledger.drafting import events_of

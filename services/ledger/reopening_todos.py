@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_check
+from auth.money import can_check
 from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.todo import Todo

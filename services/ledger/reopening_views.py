@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from auth.policy import can_see_statement
+from auth.money import can_see_statement
 from auth.principal import Principal
 from services.ledger.adjustment_reading import may_decide, shown_body, shown_lines
 from services.ledger.errors import NoSuchStatement

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from allocation.sharing.postings import legs_of_share
 from allocation.sharing.statement import months_of
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.known import next_known

@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_confirm_statement, differs
+from auth.money import can_confirm_statement
+from auth.policy import differs
 from auth.principal import Principal, Role
 from services.agreements.scans import store_scan
 from services.agreements.tables import SignedScan

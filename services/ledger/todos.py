@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_confirm_statement, can_issue_statement
+from auth.money import can_confirm_statement, can_issue_statement
 from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.todo import Todo

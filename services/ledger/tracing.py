@@ -16,7 +16,7 @@ from allocation.sharing.base import LevelTable
 from allocation.sharing.statement import months_of
 from allocation.sharing.terms import Terms
 from allocation.sharing.years import agreement_year, month_of
-from auth.policy import can_see_receipts
+from auth.money import can_see_receipts
 from auth.principal import Principal
 from services.kit.i18n import Locale
 from services.ledger import repo

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, false
 from sqlmodel import col
 
-from auth.policy import can_see_receipts, can_see_statement
+from auth.money import can_see_receipts, can_see_statement
 from auth.principal import Principal
 from services.ledger.errors import NoSuchBook
 from services.ledger.tables import Statement

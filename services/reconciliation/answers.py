@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from auth.policy import can_reconcile, can_see_agreement
+from auth.money import can_reconcile, can_see_agreement
 from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.tables import uuid7

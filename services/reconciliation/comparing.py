@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.reconciling import Compared, Place, Side, compare
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.tables import uuid7

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from allocation.sharing.reconciling import Band, age_days, band_of
-from auth.policy import can_issue_statement, can_reconcile
+from auth.money import can_issue_statement, can_reconcile
 from auth.principal import Principal
 from services.kit.errors import SamePerson, Stale
 from services.reconciliation import repo

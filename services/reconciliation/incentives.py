@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.policy import can_reconcile
+from auth.money import can_reconcile
 from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.known import last_known

@@ -15,7 +15,7 @@ from sqlmodel import col
 from allocation.sharing.canonical import sha256_of
 from allocation.sharing.reconciling import Side
 from allocation.sharing.statement import months_of
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from services.kit.events import record_event
 from services.kit.known import last_known

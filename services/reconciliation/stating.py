@@ -12,7 +12,7 @@ from sqlmodel import col
 from allocation.sharing.reconciling import Place, Side
 from allocation.sharing.taxes import Tax
 from allocation.units import FEN_LIMIT
-from auth.policy import can_reconcile
+from auth.money import can_reconcile
 from auth.principal import Principal
 from services.kit.errors import FieldError
 from services.kit.events import record_event

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.sharing.statement import months_of
-from auth.policy import can_issue_statement, can_reconcile
+from auth.money import can_issue_statement, can_reconcile
 from auth.principal import Principal
 from services.kit.i18n import lazy
 from services.kit.todo import Todo

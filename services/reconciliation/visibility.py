@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from auth.policy import can_see_agreement
+from auth.money import can_see_agreement
 from auth.principal import Principal
 from services.reconciliation.repo import Agreement
 

@@ -13,7 +13,7 @@ from allocation.figures import yuan
 from allocation.sharing.netting import Transfer, legs_of_payment
 from allocation.sharing.postings import LegFacts
 from allocation.sharing.years import month_of
-from auth.policy import can_check, can_issue_statement
+from auth.money import can_check, can_issue_statement
 from auth.principal import Principal
 from services.kit.errors import FieldError, SamePerson, Stale
 from services.kit.events import record_event

@@ -12,7 +12,7 @@ from allocation.sharing.canonical import sha256_of
 from allocation.sharing.netting import by_pair, fewest, nets, through_city
 from allocation.sharing.statement import Direction
 from allocation.sharing.taxes import Tax
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from services.kit.tables import uuid7
 from services.ledger import repo

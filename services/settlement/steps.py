@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from allocation.sharing.netting import Due, legs_of_settlement
 from allocation.sharing.years import month_of
-from auth.policy import can_check, can_confirm_statement, can_issue_statement
+from auth.money import can_check, can_confirm_statement, can_issue_statement
 from auth.principal import Principal
 from services.kit.errors import SamePerson, Stale
 from services.ledger.errors import PostingConflict

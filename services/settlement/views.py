@@ -8,7 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_check, can_issue_statement
+from auth.money import can_check, can_issue_statement
 from auth.principal import Principal
 from services.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from services.ledger import repo

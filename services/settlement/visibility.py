@@ -7,7 +7,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from auth.policy import can_see_statement
+from auth.money import can_see_statement
 from auth.principal import Principal
 from services.ledger.visibility import county_of
 from services.settlement.errors import NoSuchOrder, NoSuchPayment, NoSuchSettlement

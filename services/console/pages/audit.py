@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from auth.policy import can_record_letter
+from auth.money import can_record_letter
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
 from services.audit import letters, service

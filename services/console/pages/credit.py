@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from allocation.sharing.terms import CreditRule
-from auth.policy import can_file_credit, credit_county
+from auth.money import can_file_credit, credit_county
 from auth.principal import Principal, Role
 from auth.scopes import Scope, has_scope
 from services.console.frame import field_errors, redirect, render

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from auth.policy import can_confirm_statement, can_see_statement
+from auth.money import can_confirm_statement, can_see_statement
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render

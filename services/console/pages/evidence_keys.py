@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from auth.policy import can_confirm_evidence_key, can_hand_in_evidence_key
+from auth.money import can_confirm_evidence_key, can_hand_in_evidence_key
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from allocation.sharing.statement import Direction
 from allocation.sharing.taxes import ReceiptKind, Tax
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
 from services.console.frame import render

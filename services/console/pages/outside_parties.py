@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from auth.policy import can_declare_outside_party
+from auth.money import can_declare_outside_party
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.agreements import parties

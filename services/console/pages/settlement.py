@@ -9,7 +9,7 @@ from starlette.responses import Response
 from allocation.sharing.ageing import Age
 from allocation.sharing.statement import Direction
 from allocation.sharing.taxes import Tax
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import render

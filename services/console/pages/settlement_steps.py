@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from allocation.sharing.taxes import Tax
-from auth.policy import can_issue_statement
+from auth.money import can_issue_statement
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from allocation.sharing.taxes import ReceiptKind
 from allocation.sharing.terms import CreditClock, CreditRule, InvalidTermsError, Method, TaxClock
-from auth.policy import can_see_agreement, can_see_receipts
+from auth.money import can_see_agreement, can_see_receipts
 from auth.principal import Role
 from services.agreements import imports as agreements
 from services.interchange.amounts import Day, Quantity, show_decimal

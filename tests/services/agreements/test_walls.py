@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.policy import can_see_agreement
+from auth.money import can_see_agreement
 from auth.principal import Principal, Role
 from services.agreements import listing, repo, views
 from services.agreements.errors import NoSuchAgreement, NoSuchConfirmation, NoSuchSignature

@@ -103,7 +103,8 @@ async def test_an_older_engine_is_a_cause_of_its_own(on_loaded):
     await on_loaded.execute(
         text(
             "INSERT INTO calc_run (city, id, period, known, engine, input_sha256, output_sha256, lines, by)"
-            " VALUES ('611000', gen_random_uuid(), '2026-01', :known, 'sharing-0', '', '', 0, gen_random_uuid())"
+            " VALUES ('611000', gen_random_uuid(), '2026-01', :known, 'sharing-0', '', '', 0,"
+            " gen_random_uuid())"
         ),
         {"known": await next_known(on_loaded, CITY)},
     )
