@@ -1,4 +1,4 @@
-"""The rights of policy.py against a second reading of them, for every role and relation."""
+"""The rights of policy.py and money.py against a second reading of them, for every role and relation."""
 
 from collections.abc import Callable
 from itertools import product
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth import policy
+from auth import money, policy
 from auth.policy import PARTS, Part, ProjectFacts, View, may_see, view_of
 from auth.principal import SYSTEM_ACCOUNT, Principal, Role
 
@@ -125,59 +125,74 @@ OWN = {
         EYES | {Role.county_finance, Role.city_office, Role.auditor},
     ),
     "see an agreement": (
-        lambda person: policy.can_see_agreement(person, (HOME, HOST)),
+        lambda person: money.can_see_agreement(person, (HOME, HOST)),
         HANDS | {Role.county_finance, Role.city_office, Role.city_finance, Role.auditor},
     ),
-    "draft": (lambda person: policy.can_draft_agreement(person, (HOME,)), HANDS | {Role.city_office}),
-    "sign": (lambda person: policy.can_sign_agreement(person, HOME, MAKER), {Role.county_leader}),
+    "draft": (lambda person: money.can_draft_agreement(person, (HOME,)), HANDS | {Role.city_office}),
+    "sign": (lambda person: money.can_sign_agreement(person, HOME, MAKER), {Role.county_leader}),
     "sign for the city": (
-        lambda person: policy.can_sign_agreement(person, CITY, MAKER),
+        lambda person: money.can_sign_agreement(person, CITY, MAKER),
         {Role.city_office},
     ),
-    "witness": (policy.can_witness_agreement, {Role.city_finance}),
-    "declare a party outside": (policy.can_declare_outside_party, {Role.city_office}),
+    "witness": (money.can_witness_agreement, {Role.city_finance}),
+    "declare a party outside": (money.can_declare_outside_party, {Role.city_office}),
     "check a party outside": (
-        lambda person: policy.can_check_outside_party(person, MAKER),
+        lambda person: money.can_check_outside_party(person, MAKER),
         {Role.city_finance},
     ),
-    "ask the checklist": (policy.can_run_audit, {Role.auditor, Role.city_finance, Role.city_office}),
-    "record a letter": (policy.can_record_letter, {Role.city_office}),
+    "ask the checklist": (money.can_run_audit, {Role.auditor, Role.city_finance, Role.city_office}),
+    "record a letter": (money.can_record_letter, {Role.city_office}),
     "check a letter": (
-        lambda person: policy.can_check_letter(person, MAKER),
+        lambda person: money.can_check_letter(person, MAKER),
         {Role.city_office, Role.city_finance},
     ),
     "see receipts": (
-        lambda person: policy.can_see_receipts(person, HOME),
+        lambda person: money.can_see_receipts(person, HOME),
         {Role.county_finance, Role.city_finance, Role.auditor},
     ),
     "see a statement": (
-        lambda person: policy.can_see_statement(person, HOME),
+        lambda person: money.can_see_statement(person, HOME),
         HANDS | {Role.county_finance, Role.city_office, Role.city_finance, Role.auditor},
     ),
     "confirm": (
-        lambda person: policy.can_confirm_statement(person, HOME),
+        lambda person: money.can_confirm_statement(person, HOME),
         {Role.county_finance, Role.county_leader},
     ),
     "confirm for the city's own units": (
-        lambda person: policy.can_confirm_statement(person, CITY),
+        lambda person: money.can_confirm_statement(person, CITY),
         {Role.city_office},
     ),
-    "issue": (policy.can_issue_statement, {Role.city_finance}),
-    "check": (lambda person: policy.can_check(person, MAKER), {Role.city_finance}),
+    "issue": (money.can_issue_statement, {Role.city_finance}),
+    "check": (lambda person: money.can_check(person, MAKER), {Role.city_finance}),
     "hand in a key of their own": (
-        lambda person: policy.can_hand_in_evidence_key(person, HOME, held_by_city=False),
+        lambda person: money.can_hand_in_evidence_key(person, HOME, held_by_city=False),
         {Role.county_finance, Role.county_leader},
     ),
     "let the city's server hold a key": (
-        lambda person: policy.can_hand_in_evidence_key(person, HOME, held_by_city=True),
+        lambda person: money.can_hand_in_evidence_key(person, HOME, held_by_city=True),
         {Role.city_finance},
     ),
     "confirm a key": (
-        lambda person: policy.can_confirm_evidence_key(person, HOME),
+        lambda person: money.can_confirm_evidence_key(person, HOME),
         {Role.county_finance, Role.county_leader, Role.city_finance},
     ),
-    "reconcile": (lambda person: policy.can_reconcile(person, HOME), {Role.county_finance}),
-    "reconcile for the treasury": (lambda person: policy.can_reconcile(person, CITY), {Role.city_finance}),
+    "reconcile": (lambda person: money.can_reconcile(person, HOME), {Role.county_finance}),
+    "reconcile for the treasury": (lambda person: money.can_reconcile(person, CITY), {Role.city_finance}),
+    "count credit": (money.can_count_credit, {Role.city_office, Role.city_finance}),
+    "file credit": (money.can_file_credit, {Role.city_office}),
+    "speak for the finance bureau": (
+        lambda person: money.can_opine_on_credit(person, finance=True),
+        {Role.city_finance},
+    ),
+    "speak for another bureau": (
+        lambda person: money.can_opine_on_credit(person, finance=False),
+        {Role.city_office},
+    ),
+    "confirm credit": (lambda person: money.can_confirm_credit(person, MAKER), {Role.city_office}),
+    "read one county's credit": (
+        lambda person: money.credit_county(person) == HOME,
+        {Role.county_officer, Role.county_leader, Role.county_finance},
+    ),
     "keep accounts": (policy.can_manage_accounts, {Role.administrator}),
 }
 
@@ -214,8 +229,8 @@ CHECKS: list[tuple[Role, str, Callable[[Principal, UUID | None], bool]]] = [
     (Role.county_leader, HOME, lambda person, maker: policy.can_review(person, HOME, maker)),
     (Role.city_office, CITY, lambda person, maker: policy.can_review(person, CITY, maker)),
     (Role.city_office, CITY, policy.can_pool),
-    (Role.county_leader, HOME, lambda person, maker: policy.can_sign_agreement(person, HOME, maker)),
-    (Role.city_finance, CITY, policy.can_check),
+    (Role.county_leader, HOME, lambda person, maker: money.can_sign_agreement(person, HOME, maker)),
+    (Role.city_finance, CITY, money.can_check),
 ]
 
 
