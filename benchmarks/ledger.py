@@ -9,8 +9,8 @@ ceiling take turns, and each figure is the median over the rounds of one burst b
   ceiling in batches of 1,000.
 * hot: the same, all between two counties, beside the batch between any two.
 * batch with totals: 1,000 journals of two legs and, before the commit, what they brought each account.
-* sealing: processor time of putting journals into the evidence log beside that of posting them, server and
-  program together.
+* sealing: processor time of putting five batches into the evidence log in one pass beside that of posting
+  them, server and program together.
 * year: see `benchmarks.ledger_year`.
 
 The last line is one JSON object; the exit code is 1 where the books are not whole afterwards, a journal was
@@ -34,6 +34,7 @@ from auth.principal import Principal
 from benchmarks import ledger_ground as grounds
 from benchmarks.ledger_ground import CITY, Ground, cpu_seconds, ground
 from benchmarks.ledger_year import LINES, year
+from services.evidence.sealing import BATCH as LIMIT
 from services.evidence.sealing import seal_pending
 from services.kit.database import Database
 from services.ledger.books import balances
@@ -43,6 +44,8 @@ CLIENTS: Final = 4
 BATCH: Final = 1000
 WARMING: Final = 3
 EACH: Final = 250
+A_PASS: Final = 5
+"""Batches that are posted before they are sealed in one pass: the worker looks every few seconds."""
 """Transactions of each client in a burst."""
 TOTALS: Final = """
 SELECT account, sum(amount_fen)::bigint FROM leg
@@ -213,14 +216,15 @@ async def _sealing(place: Ground, draw: random.Random, rounds: int) -> dict[str,
     spent: dict[str, list[float]] = {"posting": [], "sealing": []}
     await _learned(place)
     for _ in range(rounds):
-        spent["posting"].append(await _cpu(database, posting))
+        for _ in range(A_PASS):
+            spent["posting"].append(await _cpu(database, posting))
         spent["sealing"].append(await _cpu(database, sealing))
     await database.close()
     return {
         "seal_vs_posting": round(sum(spent["sealing"]) / sum(spent["posting"]), 3),
-        "posting_cpu_us_per_journal": round(sum(spent["posting"]) / rounds / BATCH * 1e6, 1),
-        "sealing_cpu_us_per_journal": round(sum(spent["sealing"]) / rounds / BATCH * 1e6, 1),
-        "all_sealed": sum(found) == rounds * BATCH,
+        "posting_cpu_us_per_journal": round(sum(spent["posting"]) / rounds / A_PASS / BATCH * 1e6, 1),
+        "sealing_cpu_us_per_journal": round(sum(spent["sealing"]) / rounds / A_PASS / BATCH * 1e6, 1),
+        "all_sealed": sum(found) == rounds * A_PASS * BATCH,
     }
 
 
@@ -230,9 +234,9 @@ async def _sealed(database: Database) -> int:
     while True:
         async with database.session() as session:
             some = await seal_pending(session, CITY)
-        if not some:
-            return total
         total += some
+        if some < LIMIT:
+            return total
 
 
 async def _cpu(database: Database, work: Callable[[], Awaitable[None]]) -> float:

@@ -193,7 +193,7 @@ def upgrade() -> None:
     op.execute("CREATE INDEX ix_cosignature_county ON cosignature (city, county, size)")
     # Journals of one transaction lie together, so that a summary of each range of blocks finds them.
     op.execute(
-        "-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX ix_journal_xact ON journal USING brin (xact)"
+        "-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX ix_journal_xact ON journal (city, xact, id)"
     )
     _guards()
 

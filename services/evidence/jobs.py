@@ -38,7 +38,7 @@ async def seal_city(database: Database, city: str, secret: str, clock: Clock, li
         async with database.session() as session:
             done = await seal_pending(session, city, limit)
         total += done
-        if done == 0:
+        if done < limit:
             break
     async with database.session() as session:
         await sign_latest(session, city, secret, clock.now())

@@ -9,20 +9,26 @@ To seal another kind of row, add its `Kind` and a `Source`; a city's log takes u
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from services.evidence.states import Kind
 
+# The text of legs is put together by hand: a row for each leg that becomes JSON, and an array of them, cost
+# twice as much. The names of accounts and units are closed lists; codes of counties may be anybody's.
+_ACCOUNT: Final = """'{{"account":"' || {a}.kind || '","amount":' AS head,
+        ',"county":' || to_json({a}.county) || ',"seq":' AS middle,
+        ',"towards":' || to_json({a}.counterparty) || ',"unit":"' || {a}.unit || '"}}' AS tail"""
+_LIST: Final = """('[' || string_agg(
+        a.head || l.amount_fen || a.middle || l.seq || a.tail, ',' ORDER BY l.seq
+    ) || ']')::json"""
+
 # OFFSET keeps the planner from reading all accounts for each journal.
-_LEGS: Final = """(SELECT array_to_json(array_agg(x ORDER BY x.seq)) FROM (
-    SELECT a.kind AS account, l.amount_fen AS amount, l.county, l.seq, a.counterparty AS towards, l.unit
-    FROM leg AS l CROSS JOIN LATERAL (
-        SELECT o.kind, o.counterparty FROM ledger_account AS o
+_LEGS: Final = f"""(SELECT {_LIST} FROM leg AS l CROSS JOIN LATERAL (
+        SELECT {_ACCOUNT.format(a="o")} FROM ledger_account AS o
         WHERE o.city = l.city AND o.id = l.account OFFSET 0
     ) AS a
-    WHERE l.city = t.city AND l.journal = t.id
-) AS x)"""
+    WHERE l.city = t.city AND l.journal = t.id)"""  # noqa: S608 -- constants of this module
 
 # The columns are named one by one: a column that comes later must not change what was sealed before.
 _RECEIPTS: Final = """(SELECT encode(sha256(convert_to(coalesce(string_agg(
@@ -71,11 +77,15 @@ class Source:
         )
 
     @property
+    def columns(self) -> str:
+        """The facts as columns, in the order of their names."""
+        return ", ".join(f'{self.facts[name]} AS "{name}"' for name in sorted(self.facts))
+
+    @property
     def rows(self) -> str:
         """The FROM and WHERE of all rows of a city that are to be sealed."""
-        columns = ", ".join(f'{self.facts[name]} AS "{name}"' for name in sorted(self.facts))
         return (
-            f"FROM {self.table} AS t CROSS JOIN LATERAL (SELECT {columns}) AS f"
+            f"FROM {self.table} AS t CROSS JOIN LATERAL (SELECT {self.columns}) AS f"
             f" WHERE t.city = $1 AND {self.where}"
         )
 
@@ -111,6 +121,20 @@ JOURNALS: Final = Source(
     ),
     order="t.xact, t.id",
 )
+
+MANY_JOURNALS: Final = f"""
+WITH account AS MATERIALIZED (
+    SELECT o.id, {_ACCOUNT.format(a="o")} FROM ledger_account AS o WHERE o.city = $1
+), drawn AS MATERIALIZED (
+    SELECT l.journal, {_LIST} AS legs FROM leg AS l JOIN account AS a ON a.id = l.account
+    WHERE l.city = $1 AND l.journal = ANY ($2) GROUP BY l.journal
+)
+SELECT t.id::text AS source, {JOURNALS.entry} AS entry
+FROM journal AS t JOIN drawn AS d ON d.journal = t.id
+CROSS JOIN LATERAL (SELECT {replace(JOURNALS, facts={**JOURNALS.facts, "legs": "d.legs"}).columns}) AS f
+WHERE t.city = $1 AND t.id = ANY ($2) ORDER BY t.xact, t.id
+"""  # noqa: S608 -- constants of this module
+"""The same entries for many journals at once, by their ids: accounts are read once, legs in one pass."""
 
 SOURCES: Final = (
     Source(

@@ -167,5 +167,6 @@ class Cosignature(Base, table=True):
     at: datetime = stamp_column()
 
 
-Index("ix_journal_xact", inspect(Journal).local_table.c.xact, postgresql_using="brin")
-"""The log's own way to journals by their transaction; it costs a posting nothing."""
+_journal = inspect(Journal).local_table.c
+Index("ix_journal_xact", _journal.city, _journal.xact, _journal.id)
+"""The log's way to journals by their transaction. It grows at its end only, which costs a posting little."""
