@@ -119,6 +119,7 @@ class StatementSheet:
         check_code: digits that name this very content; empty for a draft.
         verify: address that the QR code holds.
         batches: import batches the receipts came in.
+        outside: what is settled with parties outside the city by their own routes, a sentence a line.
         hands_on: the days of 编制, 复核, 审核 and 批准; None where the step has not been taken.
         doubtful: the numbers of the lines that the county reserved, all of them where it reserved the whole.
         compared: of a reopened year, what the paper is set beside.
@@ -142,6 +143,7 @@ class StatementSheet:
     lines: tuple[StatementLine, ...]
     taxes: tuple[TaxLine, ...] = ()
     deductions: tuple[DeductionLine, ...] = ()
+    outside: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     batches: tuple[str, ...] = ()
     reservations: tuple[str, ...] = ()

@@ -74,6 +74,7 @@ def statement_sheet(facts: SheetFacts, public_url: str) -> StatementSheet:
         lines=tuple(_line(row) for row in body["lines"]),
         taxes=tuple(_tax(row) for row in body["taxes"]),
         deductions=tuple(_deduction(row) for row in body["deductions"]),
+        outside=tuple(_outside(row) for row in body.get("outside", {}).get("lines", ())),
         notes=NOTES,
         reservations=tuple(_reservation(objection) for objection in facts.reserved),
         compared=_compared(body),
@@ -130,6 +131,15 @@ def _reservation(objection: Mapping[str, Any]) -> str:
     where = "整份结算单" if line is None else f"分享明细第 {line} 行"
     sum_ = "" if expected is None else f"，认为应为 {yuan(expected)} 元"
     return f"{where}{sum_}：{objection['reason']}"
+
+
+def _outside(row: Body) -> str:
+    """Say what is settled with a party outside the city, and by which route."""
+    direction = "付" if row["direction"] == Direction.up.value else "收"
+    return (
+        f"{row['agreement']} {row['counterparty_name']}：{Tax(row['tax']).zh} {direction}"
+        f" {yuan(row['fen'])} 元，{row['settles']['route']}"
+    )
 
 
 def _name(hand: tuple[str, date] | None) -> str:

@@ -83,6 +83,7 @@ def agreement(*versions: VersionOut, **changes: object) -> AgreementOut:
         "company_registered_on": date(2027, 1, 16),
         "credit_code": "91611021MA9X0A48UA",
         "investor_name": "某投资方",
+        "outside": None,
         "origin": Place(code="611023", name="商南县"),
         "host": Place(code="611021", name="洛南县"),
         "state": PaperState.in_force,

@@ -1,5 +1,6 @@
 """A declared party outside the city: the own county's book alone, its own place on the paper, no netting."""
 
+import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -19,6 +20,8 @@ from services.agreements.parties import (
     list_parties,
 )
 from services.agreements.words import Party
+from services.documents.render import render_pdf
+from services.documents.statements import statement_sheet
 from services.ledger import service
 from services.ledger.books_export import BookForm
 from services.ledger.imports import write_receipts
@@ -99,6 +102,12 @@ def agreement_of(row: dict[str, str]) -> AgreementInput:
     )
 
 
+def words_of(pdf: bytes, path) -> str:
+    path.write_bytes(pdf)
+    command = ["pdftotext", str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 SIDES = [
     (Party.origin, ["due_to", "share_expense"], "up_fen"),
     (Party.host, ["due_from", "share_income"], "down_fen"),
@@ -125,6 +134,9 @@ async def test_only_the_own_county_s_book_is_kept_and_the_paper_names_the_route(
         assert line["line"] == number
         assert (line["counterparty"], line["counterparty_name"]) == (AWAY, "某某市")
         assert line["settles"]["route"] == "两地财政按年对账，经双方国库直接划转"
+    sheet = statement_sheet(await service.statement_sheet(session, story.PEOPLE.maker, paper.id), "")
+    assert all("某某市" in one and one.endswith("直接划转") for one in sheet.outside)
+    assert "按约定途径另行结算" in words_of(render_pdf(sheet), tmp_path / "paper.pdf")
     again = await service.prepare(session, story.PEOPLE.maker, "2025", TODAY)
     assert [one.id for one in again] == [paper.id]
     for form in BookForm:
