@@ -134,6 +134,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.agreements_sign,
             Scope.imports_read,
             Scope.imports_write,
+            Scope.statements_confirm,  # of the city's own units
             Scope.credit_write,
             Scope.audit_read,
             Scope.audit_check,

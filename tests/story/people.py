@@ -33,11 +33,14 @@ class Person:
         return answer.headers["etag"]
 
     async def post(self, path: str, body: Any = None, *, status: int | None = None, **more: Any) -> Any:
-        """Post with a key, and with the version of `seen` where a change needs one."""
+        """Post with a key, and with the version of `seen`, or the one that `match` is, where it needs one."""
         headers = {**self._bearer, "Idempotency-Key": str(uuid7())}
         seen: str | None = more.pop("seen", None)
         if seen is not None:
             headers["If-Match"] = await self.version(seen)
+        match: int | None = more.pop("match", None)
+        if match is not None:
+            headers["If-Match"] = f'"{match}"'
         answer = await self.client.post(path, headers=headers, json=body, **more)
         expected = {status} if status else {200, 201, 202, 204}
         assert answer.status_code in expected, f"POST {path}: {answer.status_code} {answer.text[:800]}"

@@ -11,6 +11,7 @@ from services.kit.clock import Clock
 from services.matching.runs import execute
 from services.regions.ground import existing_counties, existing_parks
 from tests.story.people import People
+from tests.story.settling import argue, audit, net_and_pay
 
 CITY = "611000"
 ORIGIN = "611026"
@@ -187,6 +188,8 @@ async def a_year_is_settled(people: People, year: int) -> None:
         for login, step in (("finance-2", "check"), ("finance-3", "review"), ("finance-4", "approve")):
             await (await people(login)).post(f"{at}/{step}", seen=at)
         clerk = await people(f"{statement['county']}-finance")
+        if statement is made[0]:
+            await argue(people, at, statement["county"])
         shown = await clerk.get(at)
         assert shown["state"] == "issued"
         await clerk.post(f"{at}/confirm", {"sha256": shown["sha256"]}, seen=at)
@@ -237,7 +240,7 @@ async def test_a_lead_travels_from_registration_to_two_signed_papers(people, app
     ]
 
 
-async def test_money_travels_from_receipts_to_a_closed_year_and_every_line_leads_back(people):
+async def test_money_travels_from_receipts_to_a_paid_year_and_every_line_leads_back(people, app):
     await a_year_is_settled(people, 2025)
     finance = await people("finance-1")
     page = await finance.get("/v1/statements?kind=year&period=2025&limit=100")
@@ -247,3 +250,5 @@ async def test_money_travels_from_receipts_to_a_closed_year_and_every_line_leads
     trace = await finance.get(f"/v1/statements/{statement['id']}/lines/{line['line']}/trace")
     assert trace["receipts"]
     assert trace["formula"]
+    await net_and_pay(people, 2025)
+    await audit(people, app, CITY, 2025)
