@@ -166,7 +166,7 @@ def test_the_story_s_bundle_holds_and_one_changed_byte_names_its_entry(built: tu
     held = verify_bundle(bundle.read_bytes())
     assert held.verified
     assert held.covered > 0
-    changed = bundle.read_bytes().replace(rb"\"facts\":{", rb"\"Facts\":{", 1)
+    changed = re.sub(rb'(\\"at\\":\\"202)\d', rb"\g<1>0", bundle.read_bytes(), count=1)
     [fault, *_] = verify_bundle(changed).faults
     assert (fault.code, fault.place) == (FaultCode.entry, "/entries/0")
     assert fault.entry is not None

@@ -67,5 +67,5 @@ LATER = frozenset({"状态", "凭证号"})
 
 
 def first_headers(headers: list[str]) -> list[str]:
-    """The headers that the example's files have, without those that came later."""
-    return [header for header in headers if header not in LATER]
+    """The headers that the example's files have, without those that came later: they stand at the end."""
+    return headers[:-1] if headers[-1] in LATER else headers

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from sqlalchemy import text
 
 from services.kit.known import last_known
@@ -127,16 +128,20 @@ async def test_an_origin_without_a_treasury_gets_no_money(session):
     assert await service.books_balanced(session, CITY)
 
 
-async def test_a_planted_fen_is_found(on_issued):
+@pytest.mark.parametrize(
+    ("account", "found"), [("due_from", {"book", "pair"}), ("share_income", {"book", "agreement"})]
+)
+async def test_a_planted_fen_is_found(on_issued, account, found):
     assert await service.book_faults(on_issued, CITY) == []
     await on_issued.execute(text("ALTER TABLE leg DISABLE TRIGGER USER"))
     await on_issued.execute(
         text(
             "UPDATE leg SET amount_fen = amount_fen + 1 FROM ledger_account a"
-            " WHERE a.id = leg.account AND a.kind = 'due_from' AND leg.journal ="
+            " WHERE a.id = leg.account AND a.kind = :account AND leg.journal ="
             " (SELECT id FROM journal ORDER BY key LIMIT 1)"
-        )
+        ),
+        {"account": account},
     )
     kinds = {fault.split("/")[0] for fault in await service.book_faults(on_issued, CITY)}
-    assert kinds == {"book", "pair", "agreement"}
+    assert kinds == found
     assert not await service.books_balanced(on_issued, CITY)
