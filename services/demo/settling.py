@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from auth.principal import Principal
+from services.agreements.tables import Agreement
 from services.credit import service as credit
 from services.credit.tables import CreditSheet
 from services.credit.words import Bureau
@@ -14,9 +16,18 @@ from services.demo.crew import Crew
 from services.demo.money import finance_of
 from services.ledger.reopening import approve_reopening, request_reopening
 from services.ledger.reopening_words import ReopeningReason
+from services.projects.imports import write_paid_in
+from services.projects.inputs import PaidInInput
+from services.projects.tables import Project
 from services.settlement import service as settlement
 from services.settlement.schemas import OrderView
 from services.settlement.tables import SettlementPart
+
+FUNDED = 8
+"""How many agreements bring funds in."""
+
+FUND_FEN = 100_000_000
+"""What the first of them brings in a month, in fen."""
 
 
 async def settle(session: AsyncSession, crew: Crew, year: int, today: date) -> Sequence[OrderView]:
@@ -63,9 +74,36 @@ async def reopen(session: AsyncSession, crew: Crew, year: int, today: date) -> N
     await approve_reopening(session, other, year, asked.id, today, asked.revision)
 
 
+async def _funds(session: AsyncSession, city: str, year: int) -> list[PaidInInput]:
+    """Funds that the input's agreements brought in two months of a year: the input has none for them."""
+    codes = await session.scalars(
+        select(col(Project.code))
+        .join(
+            Agreement,
+            (col(Agreement.city) == col(Project.city)) & (col(Agreement.project) == col(Project.id)),
+        )
+        .where(col(Agreement.city) == city, col(Agreement.imported))
+        .order_by(col(Agreement.code))
+        .limit(FUNDED)
+    )
+    return [
+        PaidInInput(
+            project=code,
+            month=f"{year}-{month:02}",
+            fund_kind="province_outside",
+            amount=FUND_FEN * number,
+            unit="万元",
+            evidence="演示进账单",
+        )
+        for number, code in enumerate(codes.all(), start=1)
+        for month in (6, 11)
+    ]
+
+
 async def count_credit(session: AsyncSession, crew: Crew, year: int, today: date) -> CreditSheet:
     """Count what the year is worth in the assessment, file it, and let five bureaus examine it."""
     clerk = crew.office
+    await write_paid_in(session, Principal.system(crew.city), await _funds(session, crew.city, year))
     await credit.count(session, clerk, f"{year}-12", today)
     sheet = await credit.file_sheet(session, clerk, year, today)
     for bureau in Bureau:
