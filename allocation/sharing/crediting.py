@@ -6,12 +6,13 @@ before, as for money; a transfer that comes to nothing takes all of it back.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from allocation.sharing.credit import Credit, credit
 from allocation.sharing.entitlement import TermsVersion
 from allocation.sharing.postings import AccountKind, LegFacts, Unit
 from allocation.sharing.terms import Terms
+from allocation.sharing.years import last_day_of
 
 NOTHING = Credit(0, 0, 0)
 
@@ -29,12 +30,6 @@ class Course:
     started_on: date | None = None
     ended_on: date | None = None
     undone: bool = False
-
-
-def last_day_of(month: str) -> date:
-    """The last day of a month `YYYY-MM`: the day that a month's value counts on."""
-    year, number = map(int, month.split("-"))
-    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
 def governing(versions: Iterable[TermsVersion], on: date) -> TermsVersion:

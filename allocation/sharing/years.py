@@ -1,6 +1,6 @@
 """Months, and the years of an agreement counted from its clock."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from allocation.sharing.terms import YearBasis
 
@@ -8,6 +8,12 @@ from allocation.sharing.terms import YearBasis
 def month_of(day: date) -> str:
     """The month of a day, as `2025-03`."""
     return f"{day.year:04}-{day.month:02}"
+
+
+def last_day_of(month: str) -> date:
+    """The last day of a month `2025-03`."""
+    year, number = map(int, month.split("-"))
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
 def anniversary(start: date, years: int) -> date:

@@ -9,11 +9,15 @@ from sqlalchemy.dialects.postgresql import DATERANGE, INT8RANGE, ExcludeConstrai
 from sqlmodel import Field
 
 from services.agreements.words import ProposalAct, Side
-from services.kit.tables import Base, json_column, stamp_column, text_column, text_enum, uuid_column
-
-
-def _number(*, primary_key: bool = False) -> Any:
-    return Field(sa_column=Column(Integer, primary_key=primary_key, nullable=False))
+from services.kit.tables import (
+    Base,
+    integer_column,
+    json_column,
+    stamp_column,
+    text_column,
+    text_enum,
+    uuid_column,
+)
 
 
 class AgreementTerm(Base, table=True):
@@ -45,9 +49,9 @@ class AgreementTerm(Base, table=True):
     )
 
     agreement: UUID = uuid_column(primary_key=True)
-    seq: int = _number(primary_key=True)
+    seq: int = integer_column(primary_key=True)
     project: UUID = uuid_column()
-    version: int = _number()
+    version: int = integer_column()
     valid: Any = Field(sa_column=Column(DATERANGE, nullable=False))
     known: Any = Field(sa_column=Column(INT8RANGE, nullable=False))
 
@@ -70,8 +74,8 @@ class AgreementProposal(Base, table=True):
     )
 
     agreement: UUID = uuid_column(primary_key=True)
-    seq: int = _number(primary_key=True)
-    version: int = _number()
+    seq: int = integer_column(primary_key=True)
+    version: int = integer_column()
     act: ProposalAct = text_enum(ProposalAct, "act")
     side: Side = text_enum(Side, "side")
     terms: dict[str, Any] = json_column()

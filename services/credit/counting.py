@@ -14,9 +14,9 @@ from allocation.sharing.crediting import (
     credit_changes,
     credits_due,
     governing,
-    last_day_of,
     legs_of_credit,
 )
+from allocation.sharing.years import last_day_of
 from auth.money import can_count_credit
 from auth.principal import Principal
 from services.credit import repo

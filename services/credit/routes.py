@@ -23,17 +23,13 @@ from services.credit.schemas import (
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match, set_etag
+from services.kit.routing import require_if_match, set_etag, versioned
 
 router = APIRouter(tags=["credit"])
 
 Reader = Annotated[Principal, Depends(Requires(Scope.credit_read))]
 Writer = Annotated[Principal, Depends(Requires(Scope.credit_write))]
 Year = Annotated[int, Query(ge=2000, le=2100)]
-
-
-def _versioned(answer: SheetView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
 
 
 @router.get("/v1/credits")
@@ -73,7 +69,7 @@ async def post_sheet(
         made = await service.file_sheet(session, principal, body.year, today)
         return await service.view(session, principal, made)
 
-    return await idempotent.run(principal, principal.city, effect, status=201, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, status=201, headers=versioned)
 
 
 @router.get("/v1/credits/sheets/{sheet:uuid}")
@@ -112,7 +108,7 @@ async def post_opinion(
         )
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, status=201, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, status=201, headers=versioned)
 
 
 @router.post("/v1/credits/sheets/{sheet:uuid}/confirmation", response_model=SheetView)
@@ -135,4 +131,4 @@ async def post_confirmation(
         )
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)

@@ -4,19 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.credit.words import Bureau, SheetAction, SheetState
+from services.kit.inputs import Sha256, Strict
 
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Strict(BaseModel):
-    """An input: nothing unknown, nothing coerced."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Count(Strict):

@@ -8,38 +8,27 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
-    Column,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
     text,
 )
-from sqlalchemy import Integer as SmallNumber
-from sqlmodel import Field
 
 from services.credit.words import CountedIndicator, SheetAction, SheetState
 from services.kit.tables import (
     Base,
     fen_column,
     id_column,
+    integer_column,
     json_column,
+    known_column,
     stamp_column,
     text_column,
     text_enum,
     uuid_column,
 )
-
-MONTH: str = "^[0-9]{4}-(0[1-9]|1[0-2])$"
-
-
-def _number(*, primary_key: bool = False) -> Any:
-    return Field(sa_column=Column(SmallNumber, primary_key=primary_key, nullable=False))
-
-
-def _known() -> Any:
-    return Field(sa_column=Column(BigInteger, nullable=False))
+from services.ledger.tables.columns import MONTH_CODE
 
 
 class CreditRun(Base, table=True):
@@ -53,10 +42,10 @@ class CreditRun(Base, table=True):
 
     id: UUID = id_column()
     period: str = text_column()
-    known: int = _known()
+    known: int = known_column()
     input_sha256: str = text_column()
     output_sha256: str = text_column()
-    lines: int = _number()
+    lines: int = integer_column()
     by: UUID = uuid_column()
     at: datetime = stamp_column()
 
@@ -71,15 +60,15 @@ class CreditLine(Base, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["city", "run"], ["credit_run.city", "credit_run.id"]),
         ForeignKeyConstraint(["city", "agreement"], ["agreement.city", "agreement.id"]),
-        CheckConstraint(f"month ~ '{MONTH}'", name="month"),
+        CheckConstraint(f"month ~ '{MONTH_CODE}'", name="month"),
         CheckConstraint("value <> 0 OR origin_value <> 0 OR host_value <> 0", name="not_nothing"),
         Index("ix_credit_line_agreement", "city", "agreement", "month"),
     )
 
     run: UUID = uuid_column(primary_key=True)
-    seq: int = _number(primary_key=True)
+    seq: int = integer_column(primary_key=True)
     agreement: UUID = uuid_column()
-    agreement_version: int = _number()
+    agreement_version: int = integer_column()
     origin: str = text_column()
     host: str = text_column()
     indicator: CountedIndicator = text_enum(CountedIndicator, "indicator")
@@ -109,12 +98,12 @@ class CreditSheet(Base, table=True):
     )
 
     id: UUID = id_column()
-    year: int = _number()
-    version: int = _number()
+    year: int = integer_column()
+    version: int = integer_column()
     number: str = text_column()
     state: SheetState = text_enum(SheetState, "state")
-    revision: int = _number()
-    known: int = _known()
+    revision: int = integer_column()
+    known: int = known_column()
     body: dict[str, Any] = json_column()
     body_sha256: str = text_column()
     made_on: date
@@ -134,7 +123,7 @@ class CreditEvent(Base, table=True):
 
     id: UUID = id_column()
     sheet: UUID = uuid_column()
-    seq: int = _number()
+    seq: int = integer_column()
     action: SheetAction = text_enum(SheetAction, "action")
     by: UUID = uuid_column()
     by_name: str = text_column()

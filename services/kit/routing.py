@@ -1,6 +1,7 @@
 """Headers: versions of what is edited as ETag and If-Match, and the next page of a list as Link."""
 
 import re
+from typing import Protocol
 
 from fastapi import Request
 from starlette.responses import Response
@@ -18,6 +19,19 @@ def etag(version: int) -> str:
 def set_etag(response: Response, version: int) -> None:
     """Put a version on an answer."""
     response.headers["ETag"] = etag(version)
+
+
+class Revised(Protocol):
+    """What counts its changes."""
+
+    @property
+    def revision(self) -> int:
+        """The count."""
+
+
+def versioned(answer: Revised) -> dict[str, str]:
+    """Give the header that names an answer's version."""
+    return {"ETag": etag(answer.revision)}
 
 
 def require_if_match(request: Request) -> int:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Enum, Text, Uuid, func
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Enum, Integer, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -100,6 +100,16 @@ def fen_column(name: str, *, nullable: bool = False, minimum: int | None = None)
 def amount_column(name: str, *, nullable: bool = False) -> Any:
     """Make a column of a non-negative whole quantity: hundredths of a mu, m², tce, t/d, kg, basis points."""
     return fen_column(name, nullable=nullable, minimum=0)
+
+
+def integer_column(*, primary_key: bool = False) -> Any:
+    """Make a column of a small whole number: a count, a version, a year."""
+    return Field(sa_column=Column(Integer, primary_key=primary_key, nullable=False))
+
+
+def known_column() -> Any:
+    """Make a column of a number from the city's known clock."""
+    return Field(sa_column=Column(BigInteger, nullable=False))
 
 
 def json_column(*, nullable: bool = False) -> Any:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from auth.dependencies import Requires
@@ -13,6 +13,7 @@ from auth.principal import Principal
 from auth.scopes import Scope
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
+from services.kit.inputs import Strict
 from services.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from services.ledger import batches
 from services.ledger.receipt_pages import treasury_for
@@ -95,10 +96,8 @@ class FirmsView(BaseModel):
     items: list[FirmView]
 
 
-class WithdrawBody(BaseModel):
+class WithdrawBody(Strict):
     """Why a ticket is withdrawn."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     reason: Annotated[str, Field(max_length=500)]
 

@@ -10,7 +10,7 @@ from services.agreements.signing_routes import scan_response
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match
+from services.kit.routing import require_if_match, versioned
 from services.ledger import service
 from services.ledger.objections_schemas import AnswerObjection, AskRejection, DeskView, Withdraw
 from services.ledger.objections_thread import MAX_TEXT
@@ -21,10 +21,6 @@ router = APIRouter()
 
 _BASE = "/v1/statements/{statement:uuid}"
 _ONE = _BASE + "/objections/{objection:uuid}"
-
-
-def _versioned(answer: StatementView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
 
 
 @router.get(_BASE + "/objections")
@@ -58,7 +54,7 @@ async def post_answer(
         moved = await service.answer(session, principal, statement, objection, reply, today, seen)
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post(_ONE + "/withdrawal", response_model=StatementView)
@@ -80,7 +76,7 @@ async def post_withdrawal(
         moved = await service.withdraw(session, principal, statement, objection, body.reason, today, seen)
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post(_ONE + "/messages", status_code=201, response_model=DeskView)
@@ -134,7 +130,7 @@ async def post_rejection_request(
         moved = await service.ask_rejection(session, principal, statement, body.reason, today, seen)
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post(_BASE + "/rejection", response_model=StatementView)
@@ -154,7 +150,7 @@ async def post_rejection(
         moved = await service.reject(session, principal, statement, today, seen)
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post(_BASE + "/confirmation-by-rule", response_model=StatementView)
@@ -174,4 +170,4 @@ async def post_confirmation_by_rule(
         moved = await service.confirm_by_rule(session, principal, statement, today, seen)
         return await service.view(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)

@@ -4,19 +4,13 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from allocation.units import FEN_LIMIT
+from services.kit.inputs import Reason, Strict
 from services.ledger.objections_words import ObjectionKind, Outcome, ScanState, Side
 
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
 Fen = Annotated[int, Field(gt=-FEN_LIMIT, lt=FEN_LIMIT)]
-
-
-class Strict(BaseModel):
-    """An input: nothing unknown, nothing coerced."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class AnswerObjection(Strict):

@@ -12,7 +12,7 @@ from auth.scopes import Scope
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match, set_etag
+from services.kit.routing import require_if_match, set_etag, versioned
 from services.ledger import adjustments, reopening
 from services.ledger.adjustment_reading import find_adjustment, shown_lines
 from services.ledger.recompute import recompute
@@ -47,16 +47,8 @@ Year = Annotated[int, Path(ge=2000, le=2100)]
 Period = Annotated[str, Path(pattern=r"^[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
 
 
-def _reopening_versioned(answer: ReopeningView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
-
-
-def _sheet_versioned(answer: AdjustmentView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
-
-
 def _sheet_made(answer: AdjustmentView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision), "Location": f"/v1/adjustments/{answer.id}"}
+    return versioned(answer) | {"Location": f"/v1/adjustments/{answer.id}"}
 
 
 @router.get("/v1/years/{year}/reopenings")
@@ -84,7 +76,7 @@ async def post_reopening(
         )
         return reopening_view(found)
 
-    return await idempotent.run(principal, principal.city, effect, status=201, headers=_reopening_versioned)
+    return await idempotent.run(principal, principal.city, effect, status=201, headers=versioned)
 
 
 @router.post("/v1/years/{year}/reopenings/{number:uuid}/approve", response_model=ReopeningView)
@@ -105,7 +97,7 @@ async def post_reopening_approval(
         found = await reopening.approve_reopening(session, principal, year, number, today, seen)
         return reopening_view(found)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_reopening_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/years/{year}/reopenings/{number:uuid}/refuse", response_model=ReopeningView)
@@ -127,7 +119,7 @@ async def post_reopening_refusal(
         found = await reopening.refuse_reopening(session, principal, year, number, body.words, today, seen)
         return reopening_view(found)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_reopening_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.get("/v1/adjustments/waiting")
@@ -190,7 +182,7 @@ async def post_adjustment_approval(
         found = await adjustments.approve_adjustment(session, principal, number, body.sha256, today, seen)
         return adjustment_view(principal, found)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_sheet_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/adjustments/{number:uuid}/reject", response_model=AdjustmentView)
@@ -211,7 +203,7 @@ async def post_adjustment_rejection(
         found = await adjustments.reject_adjustment(session, principal, number, body.reason, today, seen)
         return adjustment_view(principal, found)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_sheet_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.get("/v1/periods/{period}/recomputation")

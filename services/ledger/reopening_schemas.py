@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.kit.inputs import Reason, Sha256, Strict
 from services.ledger.reopening_words import AdjustmentState, Cause, ReopeningReason, ReopeningState
-from services.ledger.schemas import Reason, Sha256, Strict
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 DocumentNo = Annotated[str, Field(min_length=1, max_length=200)]

@@ -4,22 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from allocation.units import FEN_LIMIT
+from services.kit.inputs import Reason, Sha256, Strict
 from services.ledger.chain import Origins, TracedPayment, TracedSum
 from services.ledger.objections_schemas import ObjectionView
 from services.ledger.states import StatementAction, StatementKind, StatementState
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
 PeriodCode = Annotated[str, Field(pattern=r"^[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
-
-
-class Strict(BaseModel):
-    """An input: nothing unknown, nothing coerced."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ReceiptView(BaseModel):

@@ -10,7 +10,7 @@ from services.agreements.signing_routes import scan_response
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match
+from services.kit.routing import require_if_match, versioned
 from services.ledger import service
 from services.ledger.objections_schemas import CheckScan, ScansView
 from services.ledger.step_routes import Confirmer, StatementReader
@@ -18,10 +18,6 @@ from services.ledger.step_routes import Confirmer, StatementReader
 router = APIRouter()
 
 _BASE = "/v1/statements/{statement:uuid}/scans"
-
-
-def _versioned(answer: ScansView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
 
 
 @router.get(_BASE)
@@ -49,7 +45,7 @@ async def post_scan(
         await service.upload_scan(session, principal, statement, file, today, seen)
         return await service.scans(session, principal, statement)
 
-    return await idempotent.run(principal, principal.city, effect, status=201, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, status=201, headers=versioned)
 
 
 @router.post(_BASE + "/{scan:uuid}/check", response_model=ScansView)
@@ -72,7 +68,7 @@ async def post_scan_check(
         await service.check_scan(session, principal, statement, scan, today, seen, returned_for=reason)
         return await service.scans(session, principal, statement)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.get(_BASE + "/{scan:uuid}/file", response_class=Response)

@@ -7,7 +7,7 @@ the journal come from the same entitlement lines, so that paper and books cannot
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
@@ -17,7 +17,7 @@ from allocation.sharing.amounts import Amounts
 from allocation.sharing.base import LevelTable, level_difference
 from allocation.sharing.statement import Direction, Entry, Sheet, SheetLine, months_of, sheet
 from allocation.sharing.taxes import ReceiptKind, Tax
-from allocation.sharing.years import month_of
+from allocation.sharing.years import last_day_of, month_of
 from services.ledger import repo
 from services.ledger.agreed import Agreed
 from services.ledger.beside import Restated, beside
@@ -268,6 +268,4 @@ def _level_differences(books: Books, county: str, period: str) -> int:
 
 def last_day(period: str) -> date:
     """The last day of a month, quarter or year."""
-    year, month = map(int, months_of(period)[-1].split("-"))
-    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)  # noqa: PLR2004 -- December
-    return following - timedelta(days=1)
+    return last_day_of(months_of(period)[-1])

@@ -14,7 +14,7 @@ from auth.scopes import Scope
 from services.kit.clock import Clock, ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match
+from services.kit.routing import require_if_match, versioned
 from services.ledger import service
 from services.ledger.schemas import (
     Answer,
@@ -38,10 +38,6 @@ Closer = Annotated[Principal, Depends(Requires(Scope.statements_close))]
 StatementReader = Annotated[Principal, Depends(Requires(Scope.statements_read))]
 Month = Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Year = Annotated[int, Path(ge=2000, le=2100)]
-
-
-def _versioned(answer: StatementView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
 
 
 async def _today(clock: Clock, session: AsyncSession, principal: Principal) -> date:
@@ -122,7 +118,7 @@ async def _advance(
         moved = await service.advance(session, principal, statement, action, today, seen)
         return await _shown(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/statements/{statement:uuid}/check", response_model=StatementView)
@@ -184,7 +180,7 @@ async def post_confirm(
         )
         return await _shown(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/statements/{statement:uuid}/objections", status_code=201, response_model=StatementView)
@@ -206,7 +202,7 @@ async def post_objection(
         moved = await service.object_to(session, principal, statement, objection, today, seen)
         return await _shown(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, status=201, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, status=201, headers=versioned)
 
 
 @router.post("/v1/statements/{statement:uuid}/uphold", response_model=StatementView)
@@ -227,7 +223,7 @@ async def post_uphold(
         moved = await service.uphold(session, principal, statement, body.reason, today, seen)
         return await _shown(session, principal, moved)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/statements/{statement:uuid}/reissue", status_code=201, response_model=StatementView)

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from allocation.sharing.reconciling import Band
 from allocation.sharing.taxes import Tax
+from services.kit.inputs import Sha256, Strict
 from services.reconciliation.words import (
     AnswerAction,
     CheckAction,
@@ -17,14 +18,9 @@ from services.reconciliation.words import (
 )
 
 Words = Annotated[str, Field(max_length=500)]
-Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class FigureBody(_Body):
+class FigureBody(Strict):
     """What was paid in and refunded of a tax in a month under an agreement, in fen, neither negative."""
 
     agreement: Annotated[str, Field(max_length=40)]
@@ -34,7 +30,7 @@ class FigureBody(_Body):
     refund_fen: int = 0
 
 
-class FiguresBody(_Body):
+class FiguresBody(Strict):
     """Figures that an office states at once: all are stored, or none."""
 
     rows: Annotated[list[FigureBody], Field(max_length=5_000)]
@@ -136,39 +132,39 @@ class MovedView(BaseModel):
     moved: int
 
 
-class PeriodBody(_Body):
+class PeriodBody(Strict):
     """A month, quarter or year: 2026-03, 2026Q1, 2026."""
 
     period: Annotated[str, Field(max_length=10)]
 
 
-class ExplainBody(_Body):
+class ExplainBody(Strict):
     """Why figures differ: a reason of the list, and words."""
 
     reason: Annotated[str, Field(max_length=40)]
     words: Words
 
 
-class WordsBody(_Body):
+class WordsBody(Strict):
     """What is said of a step."""
 
     words: Words = ""
 
 
-class AcknowledgeBody(_Body):
+class AcknowledgeBody(Strict):
     """The content that is acknowledged."""
 
-    sha256: Hash
+    sha256: Sha256
 
 
-class NoteBody(_Body):
+class NoteBody(Strict):
     """A difference noted on a content."""
 
-    sha256: Hash
+    sha256: Sha256
     words: Words
 
 
-class CheckBody(_Body):
+class CheckBody(Strict):
     """What the origin found of an incentive."""
 
     action: Annotated[CheckAction, Field(strict=False)]

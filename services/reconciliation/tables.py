@@ -12,13 +12,15 @@ from services.kit.tables import (
     amount_column,
     fen_column,
     id_column,
+    integer_column,
     json_column,
+    known_column,
     stamp_column,
     text_column,
     text_enum,
     uuid_column,
 )
-from services.ledger.tables.columns import MONTH_CODE, integer_column, known_column
+from services.ledger.tables.columns import MONTH_CODE
 from services.reconciliation.words import AnswerAction, CheckAction, DifferenceAction, Reason
 
 

@@ -14,7 +14,7 @@ from auth.scopes import Scope
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match
+from services.kit.routing import require_if_match, versioned
 from services.settlement import service
 from services.settlement.schemas import Because, OrderView, PaymentView, RecordPayment
 from services.settlement.tables import Payment
@@ -25,10 +25,6 @@ router = APIRouter()
 Reader = Annotated[Principal, Depends(Requires(Scope.statements_read))]
 Issuer = Annotated[Principal, Depends(Requires(Scope.statements_write))]
 Step = Callable[[AsyncSession, Principal, UUID, int], Awaitable[Payment]]
-
-
-def _versioned(answer: PaymentView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
 
 
 @router.get("/v1/settlements/orders/{order:uuid}")
@@ -60,7 +56,7 @@ async def post_payment(
         )
         return payment_view(principal, made)
 
-    return await idempotent.run(principal, principal.city, effect, status=201, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, status=201, headers=versioned)
 
 
 async def _take(
@@ -75,7 +71,7 @@ async def _take(
         seen = require_if_match(request)
         return payment_view(principal, await step(session, principal, payment, seen))
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/settlements/payments/{payment:uuid}/check", response_model=PaymentView)

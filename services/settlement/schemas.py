@@ -1,25 +1,17 @@
 """What goes in and out of the settlement's API; pages and papers read the same views."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from allocation.sharing.ageing import Age
 from allocation.sharing.statement import Direction
 from allocation.units import FEN_LIMIT
+from services.kit.inputs import Reason, Sha256, Strict
 from services.ledger.states import StatementState
 from services.settlement.words import OpenKind, PaymentState, SettlementAction, SettlementState
-
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class Strict(BaseModel):
-    """An input: nothing unknown, nothing coerced."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Propose(Strict):

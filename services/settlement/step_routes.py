@@ -12,7 +12,7 @@ from auth.scopes import Scope
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.idempotency import IdempotencyDep
-from services.kit.routing import etag, require_if_match
+from services.kit.routing import require_if_match, versioned
 from services.settlement import service
 from services.settlement.schemas import Because, ConfirmPart, Propose, SettlementView
 
@@ -22,12 +22,8 @@ Issuer = Annotated[Principal, Depends(Requires(Scope.statements_write))]
 Confirmer = Annotated[Principal, Depends(Requires(Scope.statements_confirm))]
 
 
-def _versioned(answer: SettlementView) -> dict[str, str]:
-    return {"ETag": etag(answer.revision)}
-
-
 def _made(answer: SettlementView) -> dict[str, str]:
-    return {"Location": f"/v1/settlements/{answer.id}", **_versioned(answer)}
+    return {"Location": f"/v1/settlements/{answer.id}", **versioned(answer)}
 
 
 @router.post("/v1/settlements", status_code=201, response_model=SettlementView)
@@ -61,7 +57,7 @@ async def post_check(
         moved = await service.check(session, principal, settlement, today, seen)
         return await service.view(session, principal, moved, today)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/settlements/{settlement:uuid}/confirm", response_model=SettlementView)
@@ -80,7 +76,7 @@ async def post_confirm(
         moved = await service.confirm(session, principal, settlement, body.sha256, today, body.scan_sha256)
         return await service.view(session, principal, moved, today)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/settlements/{settlement:uuid}/void", response_model=SettlementView)
@@ -101,7 +97,7 @@ async def post_void(
         moved = await service.void(session, principal, settlement, body.reason, today, seen)
         return await service.view(session, principal, moved, today)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)
 
 
 @router.post("/v1/settlements/{settlement:uuid}/expire", response_model=SettlementView)
@@ -121,4 +117,4 @@ async def post_expire(
         moved = await service.expire(session, principal, settlement, today, seen)
         return await service.view(session, principal, moved, today)
 
-    return await idempotent.run(principal, principal.city, effect, headers=_versioned)
+    return await idempotent.run(principal, principal.city, effect, headers=versioned)

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 
 from allocation.sharing.taxes import Tax
 from services.kit.tables import (
     Base,
     fen_column,
     id_column,
+    integer_column,
     json_column,
     stamp_column,
     text_column,
@@ -23,11 +23,6 @@ from services.kit.tables import (
     uuid_column,
 )
 from services.settlement.words import PaymentState, SettlementAction, SettlementState
-
-
-def _whole(*, primary_key: bool = False) -> Any:
-    """Make a column of a small whole number."""
-    return Field(sa_column=Column(Integer, primary_key=primary_key, nullable=False))
 
 
 class Settlement(Base, table=True):
@@ -55,11 +50,11 @@ class Settlement(Base, table=True):
     )
 
     id: UUID = id_column()
-    year: int = _whole()
-    seq: int = _whole()
+    year: int = integer_column()
+    seq: int = integer_column()
     number: str = text_column()
     state: SettlementState = text_enum(SettlementState, "state")
-    revision: int = _whole()
+    revision: int = integer_column()
     due_on: date
     expires_on: date
     body: dict[str, Any] = json_column()
@@ -113,13 +108,13 @@ class SettlementLine(Base, table=True):
     )
 
     settlement: UUID = uuid_column(primary_key=True)
-    seq: int = _whole(primary_key=True)
+    seq: int = integer_column(primary_key=True)
     agreement: UUID = uuid_column()
     debtor: str = text_column()
     creditor: str = text_column()
     tax: Tax = text_enum(Tax, "tax")
-    tax_year: int = _whole()
-    agreement_year: int = _whole()
+    tax_year: int = integer_column()
+    agreement_year: int = integer_column()
     fen: int = fen_column("fen")
     facts: dict[str, Any] = json_column()
 
@@ -135,7 +130,7 @@ class SettlementEvent(Base, table=True):
 
     id: UUID = id_column()
     settlement: UUID = uuid_column()
-    seq: int = _whole()
+    seq: int = integer_column()
     action: SettlementAction = text_enum(SettlementAction, "action")
     county: str | None = text_column(nullable=True)
     by: UUID = uuid_column()
@@ -152,8 +147,8 @@ class PaymentNumber(Base, table=True):
 
     __tablename__ = "payment_number"
 
-    year: int = _whole(primary_key=True)
-    last: int = _whole()
+    year: int = integer_column(primary_key=True)
+    last: int = integer_column()
 
 
 class PaymentOrder(Base, table=True):
@@ -211,7 +206,7 @@ class Payment(Base, table=True):
     id: UUID = id_column()
     payment_order: UUID = uuid_column()
     state: PaymentState = text_enum(PaymentState, "state")
-    revision: int = _whole()
+    revision: int = integer_column()
     paid_on: date
     voucher_no: str = text_column()
     fen: int = fen_column("fen")

@@ -21,7 +21,9 @@ from services.kit.tables import (
     Base,
     fen_column,
     id_column,
+    integer_column,
     json_column,
+    known_column,
     stamp_column,
     text_column,
     text_enum,
@@ -34,7 +36,7 @@ from services.ledger.states import (
     PeriodState,
     Unit,
 )
-from services.ledger.tables.columns import MONTH_CODE, integer_column, known_column
+from services.ledger.tables.columns import MONTH_CODE
 
 
 class Period(Base, table=True):

@@ -13,6 +13,7 @@ from services.kit.tables import (
     Base,
     fen_column,
     id_column,
+    integer_column,
     stamp_column,
     text_column,
     text_enum,
@@ -20,7 +21,6 @@ from services.kit.tables import (
     uuid_column,
 )
 from services.ledger.objections_words import ObjectionKind, Outcome, ScanState, Side
-from services.ledger.tables.columns import integer_column
 
 
 class ObjectionRecord(Base, table=True):

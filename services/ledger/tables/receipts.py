@@ -18,7 +18,9 @@ from services.kit.tables import (
     Base,
     fen_column,
     id_column,
+    integer_column,
     json_column,
+    known_column,
     stamp_column,
     text_column,
     text_enum,
@@ -27,7 +29,7 @@ from services.kit.tables import (
 from services.ledger.states import (
     BatchKind,
 )
-from services.ledger.tables.columns import MONTH_CODE, integer_column, known_column
+from services.ledger.tables.columns import MONTH_CODE
 
 
 class ReceiptBatch(Base, table=True):

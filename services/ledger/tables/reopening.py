@@ -18,14 +18,15 @@ from sqlmodel import Field
 from services.kit.tables import (
     Base,
     id_column,
+    integer_column,
     json_column,
+    known_column,
     stamp_column,
     text_column,
     text_enum,
     uuid_column,
 )
 from services.ledger.reopening_words import AdjustmentState, ReopeningReason, ReopeningState
-from services.ledger.tables.columns import integer_column, known_column
 
 
 class YearReopening(Base, table=True):

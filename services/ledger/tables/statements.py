@@ -15,7 +15,9 @@ from sqlalchemy import (
 from services.kit.tables import (
     Base,
     id_column,
+    integer_column,
     json_column,
+    known_column,
     stamp_column,
     text_column,
     text_enum,
@@ -26,7 +28,6 @@ from services.ledger.states import (
     StatementKind,
     StatementState,
 )
-from services.ledger.tables.columns import integer_column, known_column
 
 
 class Statement(Base, table=True):

@@ -13,10 +13,10 @@ from allocation.sharing.crediting import (
     credit_changes,
     credits_due,
     governing,
-    last_day_of,
 )
 from allocation.sharing.entitlement import TermsVersion
 from allocation.sharing.terms import CreditRule, Method, Terms
+from allocation.sharing.years import last_day_of
 
 ORIGIN = Terms(
     method=Method.fixed,
