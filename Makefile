@@ -9,6 +9,9 @@ WORKERS ?= 2
 CODE := services allocation auth migrations benchmarks tests
 ARGS ?=
 
+# Thousands of modules are loaded by hundreds of processes: their bytecode is kept, whatever the surroundings say.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Compiles the matcher's kernels where that has not been done: about a minute of one core, a few seconds after.
 COMPILE = echo '{"task": "kernels", "memory_mb": 4096}' | $(BIN)/python -m services.matching.child >/dev/null
 
@@ -81,7 +84,7 @@ wheel: $(READY) ## build the wheel and look into it
 	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
 	$(BIN)/check-wheel-contents dist/*.whl
 
-bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, the ledger, evidence, the demo; GAP=DIR adds instances of that folder
+bench: $(READY) ## print figures, short forms: the matcher, explanations, misreports, sharing, the ledger, evidence, reports, the demo; GAP=DIR adds instances of that folder
 	$(BIN)/python -m benchmarks.matching city --event
 	$(BIN)/python -m benchmarks.matching province --leads 3000 --parks 60 --event
 	$(BIN)/python -m benchmarks.matching country --leads 20000 --parks 400
@@ -91,6 +94,7 @@ bench: $(READY) ## print figures, short forms: the matcher, explanations, misrep
 	$(BIN)/python -m benchmarks.ledger --short
 	$(BIN)/python -m benchmarks.hiding
 	$(BIN)/python -m benchmarks.evidence
+	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.demo
 	$(if $(GAP),$(BIN)/python -m benchmarks.gap $(GAP) $(ARGS))
 

@@ -1,6 +1,6 @@
 """A real database for every test: one private server a process, one copy of a migrated template a test."""
 
-import itertools
+import gc
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -15,6 +15,8 @@ from services.kit import migrate
 from services.kit.database import Database
 from services.kit.embedded_postgres import BinariesNotFound, EmbeddedPostgres
 from services.settings import Settings
+from tests import applications
+from tests.databases import QuickPostgres
 
 settings.register_profile(
     "suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -23,17 +25,15 @@ settings.load_profile("suite")
 
 TEMPLATE = "template_yipanqi"
 SECRET = "a secret of the tests, longer than 32 characters"
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "120"}
 NO_OLDER = "PostgreSQL 15 is not installed: its tests did not run (Debian: apt install postgresql-15)"
-_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuickPostgres]:
     """A private server; YIPANQI_TEST_POSTGRES chooses 15 or 18."""
     folder: Path = tmp_path_factory.mktemp("postgres")
     version = os.environ.get("YIPANQI_TEST_POSTGRES")
-    with EmbeddedPostgres(folder, version=version, settings=FAST, temporary=True) as running:
+    with QuickPostgres(folder, version=version) as running:
         yield running
 
 
@@ -46,10 +46,9 @@ def template(server: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture
-def database_url(server: EmbeddedPostgres, template: str) -> Iterator[str]:
+def database_url(server: QuickPostgres, template: str) -> Iterator[str]:
     """The address of a database of the test's own."""
-    name = f"test_{next(_numbers)}"
-    server.create_database(name, template=template)
+    name = server.copy(template)
     yield server.url(name)
     server.drop_database(name)
 
@@ -78,10 +77,7 @@ def process_settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def app(process_settings: Settings) -> AsyncIterator[FastAPI]:
     """The whole application."""
-    from services.app import create_app
-
-    made = create_app(process_settings)
-    async with made.router.lifespan_context(made):
+    async with applications.running(process_settings) as made:
         yield made
 
 
@@ -91,6 +87,17 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as made:
         yield made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while a thousand modules are loaded, then set them aside for good."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

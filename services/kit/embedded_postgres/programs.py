@@ -17,7 +17,10 @@ from services.kit.embedded_postgres.placement import Identity
 HOST = "127.0.0.1"
 PR_SET_PDEATHSIG = 1
 # All that a server needs to know of our environment: no secret of ours reaches a process of another user.
-PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "FAKETIME", "FAKETIME_TIMESTAMP_FILE")
+PASSED_ON = (
+    *("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "FAKETIME", "FAKETIME_TIMESTAMP_FILE"),
+    *("FAKETIME_NO_CACHE", "FAKETIME_DONT_FAKE_MONOTONIC"),
+)
 
 
 def locale_flags(major: int) -> list[str]:

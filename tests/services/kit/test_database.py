@@ -66,7 +66,7 @@ async def test_the_audit_trail_only_grows(database):
     for statement in (
         "UPDATE audit_event SET action = 'x'",
         "DELETE FROM audit_event",
-        "TRUNCATE audit_event",
+        "TRUNCATE audit_event CASCADE",
     ):
         with pytest.raises(Exception, match="append-only"):
             async with database.session() as session:
