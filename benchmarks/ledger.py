@@ -100,7 +100,7 @@ async def _single(place: Ground, draw: random.Random, rounds: int) -> dict[str, 
 
     async def posting(client: Connection, prepared: Sequence[list[Any]]) -> None:
         for arguments in prepared:
-            await client.fetchval(grounds.POST, *arguments)
+            await client.fetchval(grounds.POST_ONE, *arguments)
 
     async def burst(work: Sequence[Awaitable[None]]) -> float:
         started = time.perf_counter()
@@ -113,9 +113,7 @@ async def _single(place: Ground, draw: random.Random, rounds: int) -> dict[str, 
         if turn == WARMING:
             await _learned(place)
             ceilings, posted = [], []
-        prepared = [
-            [place.arguments(draw, [place.share(draw)[:2]]) for _ in range(EACH)] for _ in range(CLIENTS)
-        ]
+        prepared = [[place.one(draw, place.share(draw)[:2]) for _ in range(EACH)] for _ in range(CLIENTS)]
         least = await burst([ceiling(client) for client in clients])
         found = await burst([posting(*pair) for pair in zip(clients, prepared, strict=True)])
         ceilings.append(least)

@@ -42,6 +42,7 @@ CEILING_BATCH: Final = "INSERT INTO ceiling (number) SELECT * FROM unnest($1::uu
 POST: Final = (
     "SELECT post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 )
+POST_ONE: Final = "SELECT post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 _BY: Final = uuid4()
 _NAMED: Final = "x" * 64
 
@@ -92,6 +93,16 @@ class Ground:
             [county for county, _kind, _other in places],
             [Unit.fen.value] * len(places),
             *([leg[part] for leg in legs] for part in range(4)),
+        ]
+
+    def one(self, draw: random.Random, legs: Sequence[LegFacts]) -> list[Any]:
+        """What `post_batch` is called with to post one journal."""
+        number = uuid7()
+        return [
+            *(CITY, _BY, number, f"share/{number}", _NAMED, "share", PERIOD),
+            *(draw.choice(self.agreements), None, None, ""),
+            [self.accounts[leg.county, leg.kind, leg.counterparty] for leg in legs],
+            [leg.fen for leg in legs],
         ]
 
 

@@ -16,7 +16,9 @@ from services.console.session import COOKIE
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.settings import Settings
+from tests import applications
 from tests.conftest import SECRET
+from tests.databases import QuickPostgres
 from tests.services.accounts.factories import bearer, opened
 from tests.services.console.markup import Page, faults
 from tests.services.ledger import factories, settled, story
@@ -61,31 +63,25 @@ async def closed_template(server: EmbeddedPostgres, template: str) -> str:
     return CLOSED
 
 
-def _copy(server: EmbeddedPostgres, template: str, name: str) -> Iterator[str]:
-    server.create_database(name, template=template)
+def _copy(server: QuickPostgres, template: str) -> Iterator[str]:
+    name = server.copy(template)
     yield server.url(name)
     server.drop_database(name)
 
 
 @pytest.fixture
-def loaded_url(
-    server: EmbeddedPostgres, loaded_template: str, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    yield from _copy(server, loaded_template, f"loaded_{abs(hash(request.node.nodeid))}")
+def loaded_url(server: QuickPostgres, loaded_template: str) -> Iterator[str]:
+    yield from _copy(server, loaded_template)
 
 
 @pytest.fixture
-def issued_url(
-    server: EmbeddedPostgres, issued_template: str, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    yield from _copy(server, issued_template, f"issued_{abs(hash(request.node.nodeid))}")
+def issued_url(server: QuickPostgres, issued_template: str) -> Iterator[str]:
+    yield from _copy(server, issued_template)
 
 
 @pytest.fixture
-def closed_url(
-    server: EmbeddedPostgres, closed_template: str, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    yield from _copy(server, closed_template, f"closed_{abs(hash(request.node.nodeid))}")
+def closed_url(server: QuickPostgres, closed_template: str) -> Iterator[str]:
+    yield from _copy(server, closed_template)
 
 
 @pytest.fixture
@@ -185,12 +181,8 @@ class Browser:
 
 
 async def _site(url: str, folder: Path) -> AsyncIterator[Site]:
-    from services.app import create_app
-
-    app = create_app(
-        Settings(database_url=url, secret=SECRET, city=factories.CITY, data_dir=folder, pool_size=4)
-    )
-    async with app.router.lifespan_context(app):
+    settings = Settings(database_url=url, secret=SECRET, city=factories.CITY, data_dir=folder, pool_size=4)
+    async with applications.running(settings) as app:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             yield Site(app, client)

@@ -162,7 +162,19 @@ def call(period: str = OPEN, agreement: str = "6110-XY-006", amounts: str = "100
     """
 
 
-async def test_the_program_posts_by_the_function_alone_and_by_its_rules(own):
+def call_one(period: str = OPEN, agreement: str = "6110-XY-006", amounts: str = "100, -100") -> str:
+    """The same for one journal, by its plain values."""
+    return f"""
+    SELECT post_batch('{CITY}', gen_random_uuid(), gen_random_uuid(), 'call', 'x', 'share', '{period}',
+        (SELECT id FROM agreement WHERE code = '{agreement}'), NULL, NULL, '',
+        array_agg(a.id ORDER BY a.kind DESC), ARRAY[{amounts}]::bigint[])
+    FROM ledger_account AS a WHERE a.county = '{HOST}' AND a.counterparty = '611024'
+        AND a.kind IN ('share_expense', 'due_to')
+    """
+
+
+@pytest.mark.parametrize("call", [call, call_one])
+async def test_the_program_posts_by_the_function_alone_and_by_its_rules(own, call):
     writer = acting(own, WRITER)
     await refused(writer, "does not balance", call(amounts="100, -99"))
     await refused(writer, "is not open", call(period=CLOSED))
@@ -172,6 +184,14 @@ async def test_the_program_posts_by_the_function_alone_and_by_its_rules(own):
     connection = await asyncpg.connect(acting(own, READER))
     assert await connection.fetchval("SELECT count(*) FROM journal WHERE key = 'call'") == 1
     await connection.close()
+
+
+async def test_a_journal_of_no_known_account_or_without_legs_is_refused(own):
+    writer = acting(own, WRITER)
+    nobody = call_one().replace("array_agg(a.id ORDER BY a.kind DESC)", "array_agg(gen_random_uuid())")
+    await refused(writer, "null value in column", nobody)
+    empty = call_one(amounts="").replace("array_agg(a.id ORDER BY a.kind DESC)", "ARRAY[]::uuid[]")
+    await refused(writer, "has no legs", empty)
 
 
 async def test_a_table_of_ones_own_does_not_stand_before_the_ledgers(attacked):
