@@ -5,10 +5,11 @@ follow-up service; a protection that lapsed by inactivity falls away; what is st
 (联席会议) rules on. A proposal only: the city confirms it, and a ruling is recorded with its reasons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Ground(StrEnum):
@@ -30,6 +31,7 @@ class Filing:
     Attributes:
         key: what identifies the filing.
         accepted_on: when the city accepted it; none if it has not.
+        accepted_at: the moment of that, where it is known; it decides between filings of one day.
         follow_ups: pieces of evidence of follow-up service on record.
         lapsed: whether its protection has lapsed by inactivity.
         has_agreement: whether a valid sharing agreement gives it the lead.
@@ -38,6 +40,7 @@ class Filing:
 
     key: str
     accepted_on: date | None = None
+    accepted_at: datetime | None = None
     follow_ups: int = 0
     lapsed: bool = False
     has_agreement: bool = False
@@ -50,6 +53,24 @@ class Verdict:
 
     holder: str | None
     ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """One step of the order with its fact for every filing, side by side.
+
+    Attributes:
+        ground: the step.
+        facts: the step's fact of each filing, in the order in which the filings were given: whether there is
+            an agreement, a lapse or a ruling; the day or moment of acceptance; the pieces of evidence.
+        favours: the filing that this step alone speaks for; none where it speaks for nobody or for several.
+        decides: whether the verdict rests on this step.
+    """
+
+    ground: Ground
+    facts: tuple[bool | int | date | None, ...]
+    favours: str | None
+    decides: bool
 
 
 def _only(filings: Sequence[Filing]) -> Filing | None:
@@ -81,19 +102,85 @@ def precedence(filings: Sequence[Filing]) -> Verdict:
 def _by_acceptance(filings: Sequence[Filing]) -> Verdict:
     """Decide by acceptance, follow-up service and lapse among filings that nobody has ruled on."""
     standing = [filing for filing in filings if not filing.lapsed]
-    accepted = [filing for filing in standing if filing.accepted_on is not None]
-    if not accepted:
+    earliest = _earliest(standing)
+    if not earliest:
         return Verdict(None, Ground.open_question)
-    first = min(filing.accepted_on for filing in accepted if filing.accepted_on is not None)
-    earliest = [filing for filing in accepted if filing.accepted_on == first]
-    served = max(filing.follow_ups for filing in earliest)
-    best = _only([filing for filing in earliest if filing.follow_ups == served])
+    best = _only(_most_served(earliest))
     if best is None:
         return Verdict(None, Ground.open_question)
     if len(earliest) > 1:
         return Verdict(best.key, Ground.follow_up)
-    if any(
-        filing.lapsed and filing.accepted_on is not None and filing.accepted_on <= first for filing in filings
-    ):
+    with_lapsed = _earliest(filings)
+    if any(filing.lapsed for filing in with_lapsed):
         return Verdict(best.key, Ground.others_lapsed)
     return Verdict(best.key, Ground.earlier_acceptance)
+
+
+def _earliest(filings: Sequence[Filing]) -> list[Filing]:
+    """Return the filings accepted first: all of the first day unless the moment of every one is known."""
+    days = [filing.accepted_on for filing in filings if filing.accepted_on is not None]
+    first_day = [filing for filing in filings if days and filing.accepted_on == min(days)]
+    moments = [filing.accepted_at for filing in first_day if filing.accepted_at is not None]
+    if not first_day or len(moments) < len(first_day):
+        return first_day
+    return [filing for filing in first_day if filing.accepted_at == min(moments)]
+
+
+def _most_served(filings: Sequence[Filing]) -> list[Filing]:
+    most = max(filing.follow_ups for filing in filings)
+    return [filing for filing in filings if filing.follow_ups == most]
+
+
+Step = tuple[
+    Ground,
+    Callable[[Filing], bool | int | date | None],
+    Callable[[Sequence[Filing]], Sequence[Filing]],
+]
+_STEPS: Final[tuple[Step, ...]] = (
+    (
+        Ground.agreement,
+        lambda filing: filing.has_agreement,
+        lambda filings: [filing for filing in filings if filing.has_agreement],
+    ),
+    (
+        Ground.earlier_acceptance,
+        lambda filing: filing.accepted_at or filing.accepted_on,
+        _earliest,
+    ),
+    (Ground.follow_up, lambda filing: filing.follow_ups, _most_served),
+    (
+        Ground.others_lapsed,
+        lambda filing: filing.lapsed,
+        lambda filings: [filing for filing in filings if not filing.lapsed],
+    ),
+    (
+        Ground.ruling,
+        lambda filing: filing.ruled_for,
+        lambda filings: [filing for filing in filings if filing.ruled_for],
+    ),
+)
+"""The order, as it is read out: the step, its fact of one filing, the filings that it speaks for."""
+
+
+def side_by_side(filings: Sequence[Filing]) -> tuple[Weighing, ...]:
+    """Return every step of the order with the facts of all filings, and which step decides.
+
+    Args:
+        filings: all filings of the lead; the facts come in their order.
+
+    Raises:
+        ValueError: nobody filed it.
+    """
+    verdict = precedence(filings)
+    found = []
+    for ground, fact, speaks_for in _STEPS:
+        favoured = _only(speaks_for(filings))
+        found.append(
+            Weighing(
+                ground=ground,
+                facts=tuple(fact(filing) for filing in filings),
+                favours=favoured.key if favoured else None,
+                decides=verdict.ground is ground,
+            )
+        )
+    return tuple(found)
