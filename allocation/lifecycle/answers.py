@@ -24,8 +24,8 @@ def next_state(state: State, action: Action, facts: Facts) -> State | tuple[Reas
 
 
 def may_reveal(facts: Facts) -> bool:
-    """Tell whether a host may learn the name: it accepted the floor terms, and the investor agrees to it."""
-    return facts.terms_accepted and facts.consent_to_county
+    """Tell whether a host may learn the name: it accepted the floor terms, and investor and origin agree."""
+    return facts.terms_accepted and facts.consent_to_county and facts.origin_agrees
 
 
 def open_moves(state: State, facts: Facts) -> tuple[Action, ...]:
@@ -37,6 +37,9 @@ def open_moves(state: State, facts: Facts) -> tuple[Action, ...]:
         Reason.no_reason,
         Reason.no_evidence,
         Reason.no_minutes,
+        Reason.not_on_agenda,
+        Reason.too_few_opinions,
+        Reason.assigned_elsewhere,
         Reason.no_consent_to_pool,
         Reason.no_consent_to_host,
         Reason.no_floor_terms,

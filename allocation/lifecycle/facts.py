@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from allocation.lifecycle.words import Hand
+from allocation.lifecycle.words import Hand, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,12 @@ class Facts:
     floor_terms_given: bool = False
     extended_before: bool = False
     protection_over: bool = False
+    extension_asked: bool = False
+    """The county asked to extend the protection before it ended; the city answers late without harm to it."""
+    release_agreed: bool = False
+    """The county itself agreed to the release."""
+    before_dispute: State | None = None
+    """The state from which a dispute took the project."""
     major: bool = False
     """Investment at or above the city's threshold: the joint meeting assigns, nobody applies openly."""
     own_lead: bool = False
@@ -38,6 +44,18 @@ class Facts:
     """Finance and legal review are on record with the commitment."""
     consent_to_county: bool = False
     """The investor agrees that the host's county may see it."""
+    origin_agrees: bool = False
+    """The origin agrees that the host's county may learn the name."""
+    visited: bool = False
+    """A joint visit with the host is on record."""
+    visit_required: bool = False
+    """The city makes a joint visit a condition of the commitment letter."""
+    on_agenda: bool = False
+    """The minutes named are those of a joint meeting that took the project up."""
+    opinions_enough: bool = False
+    """As many written opinions as the city asks for were before that meeting."""
+    assigned_here: bool = False
+    """The minutes assign the project to this very host."""
     consent_to_host: bool = False
     """The investor's consent to this very host is on record."""
     chosen: bool = False

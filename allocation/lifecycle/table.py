@@ -9,9 +9,27 @@ from types import MappingProxyType
 from typing import Final
 
 from allocation.lifecycle.facts import Facts
+from allocation.lifecycle.guards import (
+    ACCEPTED,
+    ASSIGNED,
+    CANDIDATE,
+    COMMITTED,
+    CONSENT,
+    DATED,
+    EVIDENCE,
+    EXTENDABLE,
+    FLOOR,
+    HOSTING,
+    MINUTES,
+    NOT_OWN,
+    OTHER_PERSON,
+    POOLED_BEFORE,
+    REASON,
+    REVEALED,
+    Guard,
+)
 from allocation.lifecycle.words import CANDIDATES, POOL_STATES, SIGNED_STATES, Action, Hand, Reason, State
 
-Guard = tuple[Reason, Callable[[Facts], bool]]
 Target = Callable[[State, Facts], State]
 
 
@@ -34,6 +52,11 @@ def _stay(source: State, _facts: Facts) -> State:
     return source
 
 
+def _before_dispute(_source: State, facts: Facts) -> State:
+    """Go back to where the dispute came from; where that is not known, the city accepts afresh."""
+    return facts.before_dispute or State.reviewed
+
+
 def _at_least(state: State) -> Target:
     """Go to `state` unless another host has already brought the project further."""
 
@@ -53,25 +76,6 @@ def _without_this_host(source: State, facts: Facts) -> State:
         return State.terms_accepted
     return State.applied if facts.others_applied else State.pooled
 
-
-_REASON: Final[Guard] = (Reason.no_reason, lambda facts: facts.reason_given)
-_EVIDENCE: Final[Guard] = (Reason.no_evidence, lambda facts: facts.evidence_given)
-_MINUTES: Final[Guard] = (Reason.no_minutes, lambda facts: facts.minutes_given)
-_OTHER_PERSON: Final[Guard] = (Reason.same_person, lambda facts: facts.maker_is_other)
-_NOT_OWN: Final[Guard] = (Reason.own_lead, lambda facts: not facts.own_lead)
-_CANDIDATE: Final[Guard] = (Reason.not_a_candidate, lambda facts: facts.candidate)
-_REVEALED: Final[Guard] = (Reason.not_revealed, lambda facts: facts.revealed)
-_ACCEPTED: Final[Guard] = (Reason.terms_not_accepted, lambda facts: facts.terms_accepted)
-_COMMITTED: Final[Guard] = (Reason.not_committed, lambda facts: facts.committed)
-_CONSENT: Final[Guard] = (Reason.no_consent_to_pool, lambda facts: facts.consent_to_pool)
-_FLOOR: Final[Guard] = (Reason.no_floor_terms, lambda facts: facts.floor_terms_given)
-_HOSTING: Final[Guard] = (Reason.not_the_host, lambda facts: facts.hosting)
-_POOLED_BEFORE: Final[Guard] = (Reason.never_pooled, lambda facts: facts.pooled_before)
-_DATED: Final[tuple[Guard, ...]] = (
-    (Reason.date_missing, lambda facts: facts.date_given),
-    (Reason.date_in_future, lambda facts: facts.date_not_future),
-    (Reason.date_before_last, lambda facts: facts.date_in_order),
-)
 
 _ORIGIN: Final = frozenset({Hand.origin, Hand.origin_leader})
 _HOST: Final = frozenset({Hand.host, Hand.host_leader})
@@ -93,7 +97,7 @@ _OPEN_POOL: Final = frozenset({State.pooled, State.applied, State.terms_accepted
 
 def _after(action: Action, source: State, target: State) -> Move:
     """A step after signing: dated, with evidence, by the host or the city."""
-    return Move(action, frozenset({source}), _to(target), _HOST | _CITY, (_HOSTING, _EVIDENCE, *_DATED))
+    return Move(action, frozenset({source}), _to(target), _HOST | _CITY, (HOSTING, EVIDENCE, *DATED))
 
 
 _MOVES: Final = (
@@ -103,14 +107,14 @@ _MOVES: Final = (
         frozenset({State.registered}),
         _to(State.reviewed),
         frozenset({Hand.origin_leader}),
-        (_OTHER_PERSON,),
+        (OTHER_PERSON,),
     ),
     Move(
         Action.return_,
         frozenset({State.registered, State.reviewed}),
         _to(State.returned),
         _CITY | {Hand.origin_leader},
-        (_REASON,),
+        (REASON,),
     ),
     Move(Action.accept, frozenset({State.reviewed}), _to(State.accepted), _CITY),
     Move(
@@ -118,41 +122,40 @@ _MOVES: Final = (
         frozenset({State.accepted}),
         _stay,
         _CITY,
-        (
-            _REASON,
-            _EVIDENCE,
-            (Reason.extended_before, lambda facts: not facts.extended_before),
-            (Reason.protection_over, lambda facts: not facts.protection_over),
-        ),
+        (REASON, EVIDENCE, *EXTENDABLE),
     ),
     Move(
         Action.release,
         frozenset({State.accepted}),
         _to(State.released),
         _CITY,
-        ((Reason.protection_running, lambda facts: facts.protection_over), _REASON),
+        (
+            (Reason.protection_running, lambda facts: facts.protection_over or facts.release_agreed),
+            (Reason.extension_open, lambda facts: not facts.extension_asked),
+            REASON,
+        ),
     ),
-    Move(Action.reaccept, frozenset({State.released}), _to(State.accepted), _CITY, (_REASON,)),
+    Move(Action.reaccept, frozenset({State.released}), _to(State.accepted), _CITY, (REASON,)),
     Move(
         Action.request_transfer,
         frozenset({State.accepted, State.recalled}),
         _to(State.transfer_requested),
         _ORIGIN,
-        (_REASON, _EVIDENCE, _CONSENT, _FLOOR),
+        (REASON, EVIDENCE, CONSENT, FLOOR),
     ),
     Move(
         Action.refuse_transfer,
         frozenset({State.transfer_requested}),
         _to(State.accepted),
         _CITY,
-        (_REASON,),
+        (REASON,),
     ),
     Move(
         Action.pool,
         frozenset({State.transfer_requested}),
         _to(State.pooled),
         _CITY,
-        (_OTHER_PERSON, _CONSENT, _FLOOR),
+        (OTHER_PERSON, CONSENT, FLOOR),
     ),
     Move(
         Action.apply,
@@ -160,21 +163,21 @@ _MOVES: Final = (
         _at_least(State.applied),
         _HOST,
         (
-            _NOT_OWN,
+            NOT_OWN,
             (Reason.major_project, lambda facts: not facts.major),
             (Reason.applied_before, lambda facts: not facts.applied),
         ),
     ),
-    Move(Action.propose, _OPEN_POOL, _stay, _CITY, (_NOT_OWN,)),
+    Move(Action.propose, _OPEN_POOL, _stay, _CITY, (NOT_OWN,)),
     Move(
         Action.accept_terms,
         _OPEN_POOL,
         _at_least(State.terms_accepted),
         frozenset({Hand.host_leader}),
         (
-            _NOT_OWN,
-            _FLOOR,
-            _CANDIDATE,
+            NOT_OWN,
+            FLOOR,
+            CANDIDATE,
             (Reason.accepted_before, lambda facts: not facts.terms_accepted),
         ),
     ),
@@ -184,9 +187,10 @@ _MOVES: Final = (
         _to(State.committed),
         _HOST,
         (
-            _ACCEPTED,
-            _REVEALED,
+            ACCEPTED,
+            REVEALED,
             (Reason.unchecked_commitment, lambda facts: facts.commitment_checked),
+            (Reason.no_joint_visit, lambda facts: facts.visited or not facts.visit_required),
         ),
     ),
     Move(
@@ -201,7 +205,7 @@ _MOVES: Final = (
         _OPEN_POOL | {State.chosen},
         _without_this_host,
         _HOST,
-        (_CANDIDATE, _REASON),
+        (CANDIDATE, REASON),
     ),
     Move(
         Action.choose,
@@ -209,8 +213,8 @@ _MOVES: Final = (
         _to(State.chosen),
         _CITY | _ORIGIN,
         (
-            _REVEALED,
-            _COMMITTED,
+            REVEALED,
+            COMMITTED,
             (Reason.no_consent_to_host, lambda facts: facts.consent_to_host),
         ),
     ),
@@ -219,7 +223,7 @@ _MOVES: Final = (
         frozenset({State.committed, State.chosen}),
         _to(State.pooled),
         _CITY | _ORIGIN,
-        (_REASON,),
+        (REASON,),
     ),
     Move(
         Action.hold,
@@ -227,30 +231,31 @@ _MOVES: Final = (
         _to(State.held),
         _CITY,
         (
-            _COMMITTED,
+            COMMITTED,
             (Reason.not_the_choice, lambda facts: facts.chosen),
             (Reason.no_minutes, lambda facts: facts.minutes_given or not facts.major),
+            *ASSIGNED,
         ),
     ),
-    Move(Action.release_hold, frozenset({State.held}), _to(State.pooled), _CITY, (_REASON,)),
+    Move(Action.release_hold, frozenset({State.held}), _to(State.pooled), _CITY, (REASON,)),
     Move(
         Action.recall,
         POOL_STATES,
         _to(State.recalled),
         _ORIGIN | _CITY,
         (
-            _REASON,
+            REASON,
             # Once a host holds the project, the floor terms' own period must have passed.
             (Reason.recall_not_due, lambda facts: facts.recall_due or not facts.hosting),
         ),
     ),
-    Move(Action.sign, frozenset({State.held}), _to(State.signed), _HOST | _CITY, (_HOSTING, *_DATED)),
+    Move(Action.sign, frozenset({State.held}), _to(State.signed), _HOST | _CITY, (HOSTING, *DATED)),
     Move(
         Action.sign_own,
         frozenset({State.accepted, State.recalled}),
         _to(State.signed),
         _ORIGIN | _CITY,
-        (_EVIDENCE, *_DATED),
+        (EVIDENCE, *DATED),
     ),
     _after(Action.contract, State.signed, State.contracted),
     _after(Action.incorporate, State.contracted, State.incorporated),
@@ -265,26 +270,28 @@ _MOVES: Final = (
         frozenset({State.signed, State.contracted, State.incorporated, State.ready}),
         _to(State.pooled),
         _CITY,
-        (_POOLED_BEFORE, _REASON, _EVIDENCE),
+        (POOLED_BEFORE, REASON, EVIDENCE),
     ),
     Move(
         Action.fail_to_origin,
         frozenset({State.signed, State.contracted, State.incorporated, State.ready}),
         _to(State.recalled),
         _CITY,
-        (_REASON, _EVIDENCE),
+        (REASON, EVIDENCE),
     ),
     Move(
         Action.dispute,
         (_BEFORE_POOL | {State.released}) - {State.returned},
         _to(State.disputed),
         _CITY,
-        (_REASON,),
+        (REASON,),
     ),
-    Move(Action.rule, frozenset({State.disputed}), _to(State.accepted), _CITY, (_REASON, _MINUTES)),
-    Move(Action.withdraw, _BEFORE_POOL, _to(State.withdrawn), _ORIGIN | _CITY, (_REASON,)),
-    Move(Action.lose, _UNSIGNED, _to(State.lost), _ORIGIN | _CITY, (_REASON,)),
-    Move(Action.end, SIGNED_STATES, _to(State.ended), _CITY, (_REASON, _EVIDENCE, _MINUTES)),
+    Move(Action.rule, frozenset({State.disputed}), _to(State.accepted), _CITY, (REASON, MINUTES)),
+    Move(Action.resume, frozenset({State.disputed}), _before_dispute, _CITY, (REASON,)),
+    Move(Action.give_way, frozenset({State.disputed}), _to(State.withdrawn), _CITY, (REASON,)),
+    Move(Action.withdraw, _BEFORE_POOL, _to(State.withdrawn), _ORIGIN | _CITY, (REASON,)),
+    Move(Action.lose, _UNSIGNED, _to(State.lost), _ORIGIN | _CITY, (REASON,)),
+    Move(Action.end, SIGNED_STATES, _to(State.ended), _CITY, (REASON, EVIDENCE, MINUTES)),
 )
 
 TABLE: Final[Mapping[Action, Move]] = MappingProxyType({move.action: move for move in _MOVES})

@@ -73,6 +73,8 @@ class Action(StrEnum):
     fail_to_origin = "fail_to_origin"  # 落地失败，召回首谈地
     dispute = "dispute"  # 争议中止
     rule = "rule"  # 联席会议裁定
+    resume = "resume"  # 争议了结，恢复争议前状态
+    give_way = "give_way"  # 争议了结，让与他方
     withdraw = "withdraw"  # 撤回
     lose = "lose"  # 流失市外
     end = "end"  # 协议终止
@@ -102,6 +104,7 @@ class Reason(StrEnum):
     extended_before = "extended_before"
     protection_running = "protection_running"
     protection_over = "protection_over"
+    extension_open = "extension_open"
     major_project = "major_project"
     applied_before = "applied_before"
     own_lead = "own_lead"
@@ -120,6 +123,10 @@ class Reason(StrEnum):
     date_missing = "date_missing"
     date_in_future = "date_in_future"
     date_before_last = "date_before_last"
+    no_joint_visit = "no_joint_visit"
+    not_on_agenda = "not_on_agenda"
+    too_few_opinions = "too_few_opinions"
+    assigned_elsewhere = "assigned_elsewhere"
 
 
 CANDIDATES: Final = (State.pooled, State.applied, State.terms_accepted, State.committed, State.chosen)

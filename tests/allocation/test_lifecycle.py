@@ -22,7 +22,17 @@ from allocation.lifecycle import (
 )
 
 ALL_HANDS = frozenset(Hand)
-AGAINST = {"extended_before", "major", "own_lead", "others_applied", "others_accepted", "others_committed"}
+AGAINST = {
+    "extended_before",
+    "extension_asked",
+    "release_agreed",
+    "before_dispute",
+    "major",
+    "own_lead",
+    "others_applied",
+    "others_accepted",
+    "others_committed",
+}
 """Facts that stand against a move, or only choose among targets."""
 
 GOOD = Facts(
@@ -107,10 +117,21 @@ def test_a_move_from_a_wrong_state_has_that_one_reason(action):
 @pytest.mark.parametrize("action", list(Action))
 def test_a_move_without_any_facts_names_every_guard(action):
     state = min(TABLE[action].sources)
-    answer = next_state(state, action, Facts(major=True, own_lead=True, extended_before=True))
+    facts = Facts(major=True, own_lead=True, extended_before=True, visit_required=True)
+    answer = next_state(state, action, facts)
     assert isinstance(answer, tuple)
     assert answer[0] is Reason.not_yours
-    bare = {Reason.protection_over, Reason.recall_not_due, Reason.applied_before, Reason.accepted_before}
+    bare = {
+        Reason.protection_over,
+        Reason.extension_open,
+        Reason.recall_not_due,
+        Reason.applied_before,
+        Reason.accepted_before,
+        # The minutes are asked for first; what they say, once they are named.
+        Reason.not_on_agenda,
+        Reason.too_few_opinions,
+        Reason.assigned_elsewhere,
+    }
     assert set(answer[1:]) | bare >= {reason for reason, _ in TABLE[action].guards}
 
 
@@ -121,6 +142,7 @@ GUARDED = [
     (Action.extend, {"protection_over": True}, Reason.protection_over),
     (Action.extend, {"evidence_given": False}, Reason.no_evidence),
     (Action.release, {"protection_over": False}, Reason.protection_running),
+    (Action.release, {"extension_asked": True}, Reason.extension_open),
     (Action.request_transfer, {"consent_to_pool": False}, Reason.no_consent_to_pool),
     (Action.request_transfer, {"floor_terms_given": False}, Reason.no_floor_terms),
     (Action.request_transfer, {"evidence_given": False}, Reason.no_evidence),
@@ -205,6 +227,20 @@ def test_without_a_host_the_project_falls_back_to_what_the_others_hold_up(source
     assert next_state(source, Action.step_back, stepping) is target
 
 
+def test_who_asked_in_time_is_extended_late_and_who_agrees_is_released_early():
+    late = replace(GOOD, protection_over=True, extension_asked=True)
+    assert next_state(State.accepted, Action.extend, late) is State.accepted
+    early = replace(GOOD, protection_over=False, release_agreed=True)
+    assert next_state(State.accepted, Action.release, early) is State.released
+
+
+def test_a_dispute_ends_where_it_began_or_where_the_city_accepts_afresh():
+    back = replace(GOOD, before_dispute=State.released)
+    assert next_state(State.disputed, Action.resume, back) is State.released
+    assert next_state(State.disputed, Action.resume, GOOD) is State.reviewed
+    assert next_state(State.disputed, Action.give_way, GOOD) is State.withdrawn
+
+
 def test_a_second_host_does_not_set_the_project_back():
     assert next_state(State.committed, Action.apply, GOOD) is State.committed
     assert next_state(State.committed, Action.accept_terms, GOOD) is State.committed
@@ -235,7 +271,8 @@ def test_groups_of_states_do_not_overlap():
 FACTS = st.builds(
     Facts,
     hands=st.frozensets(st.sampled_from(list(Hand))),
-    **{field.name: st.booleans() for field in fields(Facts) if field.name != "hands"},
+    **{field.name: st.booleans() for field in fields(Facts) if field.name not in {"hands", "before_dispute"}},
+    before_dispute=st.none() | st.sampled_from(list(State)),
 )
 
 
@@ -252,7 +289,32 @@ def test_an_answer_is_one_state_or_reasons(state, action, facts):
 
 @given(FACTS)
 def test_no_name_is_revealed_before_the_terms_are_accepted(facts):
-    assert may_reveal(facts) == (facts.terms_accepted and facts.consent_to_county)
+    assert may_reveal(facts) == (facts.terms_accepted and facts.consent_to_county and facts.origin_agrees)
+
+
+@pytest.mark.parametrize(
+    ("fact", "reason"),
+    [
+        ("on_agenda", Reason.not_on_agenda),
+        ("opinions_enough", Reason.too_few_opinions),
+        ("assigned_here", Reason.assigned_elsewhere),
+    ],
+)
+def test_a_major_project_is_held_only_as_the_joint_meeting_assigned_it(fact, reason):
+    meeting = {"on_agenda": True, "opinions_enough": True, "assigned_here": True}
+    whole = replace(GOOD, major=True, **meeting)
+    assert next_state(State.chosen, Action.hold, whole) is State.held
+    assert next_state(State.chosen, Action.hold, replace(whole, **{fact: False})) == (reason,)
+    small = replace(GOOD, major=False, **dict.fromkeys(meeting, False))
+    assert next_state(State.chosen, Action.hold, small) is State.held
+
+
+def test_a_joint_visit_is_asked_for_where_the_city_requires_it():
+    bare = replace(GOOD, visited=False, visit_required=False, terms_accepted=True)
+    assert next_state(State.terms_accepted, Action.commit, bare) is State.committed
+    required = replace(bare, visit_required=True)
+    assert next_state(State.terms_accepted, Action.commit, required) == (Reason.no_joint_visit,)
+    assert next_state(State.terms_accepted, Action.commit, replace(required, visited=True)) is State.committed
 
 
 STEPS = st.lists(st.tuples(st.sampled_from(list(Action)), st.booleans(), st.booleans()), max_size=40)
