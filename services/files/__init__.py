@@ -1,0 +1,1 @@
+"""Evidence files: kept whole, by hash, bound to what each proves."""
