@@ -1,0 +1,1 @@
+"""Every name of a firm, and the firms whose names are near."""
