@@ -1,0 +1,1 @@
+"""Before a lead: target firms, contacts, the public's own offers."""
