@@ -1,0 +1,1 @@
+"""First negotiation: protection that ends, cases between counties, rulings and precedents."""
