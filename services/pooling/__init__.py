@@ -1,0 +1,1 @@
+"""What keeps the pool honest: limits, visits, joint meetings, leads that no county can host."""
