@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from allocation.lifecycle import Action, State
 from allocation.matching.eligibility import blockers
 from allocation.matching.result import Blocker
 from auth.errors import NotPermitted
 from auth.policy import can_decide, differs
 from auth.principal import Principal
+from services.compliance import service as compliance
 from services.kit.clock import Clock
 from services.kit.errors import FieldError, SamePerson
 from services.kit.events import record_event
@@ -24,13 +26,15 @@ from services.matching.errors import (
     NoSuchRun,
     OutdatedRun,
     ParkCannot,
+    PriceNotTold,
     RunNotDone,
 )
 from services.matching.questions import repo as questions
 from services.matching.snapshot import build_pool, lead_of
 from services.matching.tables import MatchDecision, MatchRun
-from services.matching.words import RULES, DecisionState, OverrideReason, RunState
+from services.matching.words import RULES, DecidingBody, DecisionState, OverrideReason, RunState
 from services.projects import service as projects
+from services.projects.steps.chained import require_end_of_chain, several_sign
 from services.projects.tables import Project
 
 
@@ -46,7 +50,9 @@ async def decide(
     note: str = "",
     version: int | None = None,
 ) -> MatchDecision:
-    """Decide for a host. The hold is taken at once, unless the reason `other` first needs a second signer.
+    """Decide for a host. The hold is taken at once, unless a second signer is needed first.
+
+    One is needed for the reason `other`, and for every override where several people sign a decision.
 
     Args:
         session: the decision's transaction.
@@ -64,8 +70,11 @@ async def decide(
         NotPermitted: only the city's office decides.
         RunNotDone, OutdatedRun: the run is not the one to decide on.
         BadDecision: an override without its reason, a meeting without minutes.
+        PriceNotTold: another than the first rank, whose exact price on this run nobody asked for yet.
         DecisionWaits: one waits for its second signer.
         ParkCannot: a hard rule stands against the park today.
+        ComplianceMissing: a record that the decision needs is not there; `errors` names each.
+        ChainOpen: several people sign the first rank, on its approval sheet.
         MoveRefused, AlreadyHeld: the pool refuses the hold.
     """
     if not can_decide(principal):
@@ -75,14 +84,20 @@ async def decide(
     run = await _run_to_decide_on(session, principal.city, run_id)
     rank, price = await _rank(session, run, project.id, park)
     told = await questions.override_price(session, project.city, run.id, project.id, park)
-    if told is not None and told.answer is not None and (told.answer["loss"] or 0) >= 0:
-        price = told.answer["loss"]
+    sums = None if told is None else told.answer
+    if sums is not None and (sums["loss"] or 0) >= 0:
+        price = sums["loss"]
     reason = None if rank == 1 else override_reason
     _check_reason(rank, reason, minutes, note)
+    if rank == 1:
+        await require_end_of_chain(session, dossier, Action.hold)
     earlier = await repo.decisions(session, project.city, project.id)
     if any(row.state is DecisionState.waiting for row in earlier):
         raise DecisionWaits
     await _check_park(session, project, park)
+    if rank != 1 and sums is None:
+        raise PriceNotTold
+    await _check_records(session, project, park)
     decision = MatchDecision(
         city=project.city,
         id=uuid7(),
@@ -95,13 +110,18 @@ async def decide(
         note=note,
         price=price,
         question=None if told is None else told.id,
+        told=sums,
+        body=_body(reason, major=dossier.is_major),
+        decided_on=dossier.today,
         state=DecisionState.waiting,
         decided_by=principal.account,
     )
     session.add(decision)
     await session.flush()
     await session.refresh(decision)
-    if reason is not OverrideReason.other:
+    # Where several sign the first rank, one person's override would be the way round them.
+    override = reason is not None and await several_sign(session, dossier, Action.hold)
+    if reason is not OverrideReason.other and not override:
         await _hold(session, principal, decision)
     await _record(session, principal, decision, "matching.decided")
     return decision
@@ -117,6 +137,7 @@ async def countersign(
         NoSuchDecision: none waits under this id.
         SamePerson: the first signer cannot be the second.
         ParkCannot: a hard rule stands against the park today.
+        ComplianceMissing: a record that the decision needs is not there any more.
         MoveRefused, AlreadyHeld: the pool refuses the hold.
     """
     if not can_decide(principal):
@@ -130,6 +151,7 @@ async def countersign(
     if agree:
         dossier = await projects.open_dossier(session, principal, decision.project)
         await _check_park(session, dossier.project, decision.park)
+        await _check_records(session, dossier.project, decision.park)
         await _hold(session, principal, decision)
     else:
         decision.state = DecisionState.refused
@@ -162,6 +184,13 @@ async def _rank(
     return None, None
 
 
+def _body(reason: OverrideReason | None, *, major: bool) -> DecidingBody:
+    """Tell who decides: the joint meeting assigns major projects; a special meeting by its minutes."""
+    if major:
+        return DecidingBody.joint_meeting
+    return DecidingBody.special_meeting if reason is OverrideReason.meeting else DecidingBody.office
+
+
 def _check_reason(rank: int | None, reason: OverrideReason | None, minutes: str, note: str) -> None:
     errors = []
     if rank != 1 and reason is None:
@@ -187,6 +216,12 @@ async def _check_park(session: AsyncSession, project: Project, park_code: str) -
     found = blockers(pool, lead_of(project), park)
     if found:
         raise ParkCannot(errors=[_place(blocker) for blocker in found])
+
+
+async def _check_records(session: AsyncSession, project: Project, park: str) -> None:
+    """Refuse a decision without its records; a project that is not up for decision is refused by the pool."""
+    if project.state is State.chosen:
+        await compliance.require_records(session, project, park)
 
 
 def _place(blocker: Blocker) -> FieldError:

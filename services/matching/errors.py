@@ -60,6 +60,13 @@ class BadDecision(Invalid):
     title = lazy("审定意见填写不完整")
 
 
+class PriceNotTold(Conflict):
+    """An override is signed on its price: ask for it on this run and park, and decide when it is answered."""
+
+    slug = "price-not-told"
+    title = lazy("改选的代价尚未算出：请先测算改选该园区的代价，看过之后再审定")
+
+
 class TooManyRuns(TooMany):
     """More runs an hour than one person may start."""
 

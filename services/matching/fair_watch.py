@@ -42,10 +42,16 @@ class _Done:
     day: date
 
 
-async def read_watch(session: AsyncSession, principal: Principal) -> WatchAnswer:
-    """Look at the last done run of each of the last months: a county at its own line, the city at all."""
+async def read_watch(session: AsyncSession, principal: Principal, until: date | None = None) -> WatchAnswer:
+    """Look at the last done run of each of the last months: a county at its own line, the city at all.
+
+    Args:
+        session: the database.
+        principal: who reads.
+        until: the last business date that counts; None for all.
+    """
     whole = principal.role in CITY_EYES
-    chosen = await _chosen(session, principal.city)
+    chosen = await _chosen(session, principal.city, until)
     runs, major = await _runs(session, principal.city, chosen)
     series = {Series.all: runs}
     threshold = None
@@ -102,14 +108,18 @@ def _ppm(chance: float) -> int:
     return ceil(round(chance * _PPM, 6))
 
 
-async def _chosen(session: AsyncSession, city: str) -> list[_Done]:
+async def _chosen(session: AsyncSession, city: str, until: date | None) -> list[_Done]:
     """List the last done run of each month of the year that ends with the latest one."""
     query = (
         select(col(MatchRun.id), col(MatchRun.as_of))
         .where(col(MatchRun.city) == city, col(MatchRun.state) == RunState.done)
         .order_by(col(MatchRun.id))
     )
-    done = [_Done(key, day) for key, day in await session.execute(query) if day is not None]
+    done = [
+        _Done(key, day)
+        for key, day in await session.execute(query)
+        if day is not None and (until is None or day <= until)
+    ]
     kept = last_of_months(done, lambda run: run.day)
     first = add_months(kept[-1].day.replace(day=1), 1 - MONTHS) if kept else date.max
     return [run for run in kept if run.day >= first]

@@ -29,11 +29,15 @@ from services.projects.schemas import ProjectForm
 from services.projects.tables import Hold as HoldRow
 from services.projects.tables import Project
 from services.regions import repo as regions
+from services.regions.queries import Drawn, added, is_true, outside_uses
 from services.regions.settings import settings_on
 from services.regions.tables import PlotStatus, Region, Tier
 
 SEEKING: Final = frozenset({State.pooled, State.applied, State.terms_accepted, State.committed, State.chosen})
 """States in which a project looks for a host; a chosen one only in the county that the investor chose."""
+
+
+_NOTHING: Final = Drawn()
 
 
 async def build_pool(session: AsyncSession, city: str, as_of: date) -> Pool:
@@ -122,26 +126,36 @@ async def _parks(session: AsyncSession, city: str) -> tuple[Park, ...]:
     tiers: dict[tuple[str, Tier], set[Industry]] = defaultdict(set)
     for position in await regions.load_positioning(session, city):
         tiers[position.park, position.tier].add(Industry(position.edition, position.industry))
+    # What others use outside the program is not there to be given; nor is what is not true any more.
+    uses = await outside_uses(session, city)
     plots: dict[str, list[Plot]] = defaultdict(list)
-    for plot in await regions.load_plots(session, city):
+    for plot in filter(is_true, await regions.load_plots(session, city)):
+        used = sum(use.drawn.land_mu for use in uses if use.plot == plot.code)
         plots[plot.park].append(
             Plot(
                 code=plot.code,
                 land_use=LandUse(plot.land_use.value),
                 replan=plot.status is PlotStatus.replan,
-                area_mu=Mu(plot.area_mu),
+                area_mu=Mu(max(0, plot.area_mu - used)),
                 ready_on=plot.ready_on,
                 verified_on=plot.verified_on,
             )
         )
     halls: dict[str, list[Hall]] = defaultdict(list)
-    for hall in await regions.load_halls(session, city):
+    for hall in filter(is_true, await regions.load_halls(session, city)):
+        used = sum(use.drawn.hall_m2 for use in uses if use.hall == hall.code)
         halls[hall.park].append(
-            Hall(code=hall.code, area_m2=hall.area_m2, ready_on=hall.ready_on, verified_on=hall.verified_on)
+            Hall(
+                code=hall.code,
+                area_m2=max(0, hall.area_m2 - used),
+                ready_on=hall.ready_on,
+                verified_on=hall.verified_on,
+            )
         )
     holds: dict[str, list[Hold]] = defaultdict(list)
     for hold in await projects.active_holds(session, city):
         holds[hold.park].append(Hold(lead=str(hold.project), needs=_needs(hold), deadline=hold.land_deadline))
+    drawn = {code: added(use for use in uses if use.park == code) for code in {use.park for use in uses}}
     return tuple(
         Park(
             code=park.code,
@@ -151,9 +165,9 @@ async def _parks(session: AsyncSession, city: str) -> tuple[Park, ...]:
             forbidden=frozenset(tiers[park.code, Tier.forbidden]),
             investment_floor_fen=Fen(park.investment_floor_fen_per_mu),
             tax_floor_fen=Fen(park.tax_floor_fen_per_mu),
-            energy_tce=park.energy_tce,
-            water_td=park.water_td,
-            cod_kg=park.cod_kg,
+            energy_tce=max(0, park.energy_tce - drawn.get(park.code, _NOTHING).energy_tce),
+            water_td=max(0, park.water_td - drawn.get(park.code, _NOTHING).water_td),
+            cod_kg=max(0, park.cod_kg - drawn.get(park.code, _NOTHING).cod_kg),
             plots=tuple(plots[park.code]),
             halls=tuple(halls[park.code]),
             holds=tuple(sorted(holds[park.code], key=lambda hold: hold.lead)),

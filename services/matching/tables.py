@@ -24,7 +24,7 @@ from services.kit.tables import (
     uuid_column,
 )
 from services.matching.run_words import BoundScope, CutShort
-from services.matching.words import DecisionState, Failure, OverrideReason, RunState
+from services.matching.words import DecidingBody, DecisionState, Failure, OverrideReason, RunState
 
 
 def _count(*, primary_key: bool = False) -> Any:
@@ -236,6 +236,11 @@ class MatchDecision(Base, table=True):
     price: int | None = amount_column("price", nullable=True)
     question: UUID | None = uuid_column(nullable=True)
     """The answered question on the override's price that the officer could read before signing."""
+    told: dict[str, Any] | None = json_column(nullable=True)
+    """That answer with all its sums, as it stood when the decision was signed."""
+    body: DecidingBody | None = text_enum(DecidingBody, "body", nullable=True)
+    decided_on: date | None = None
+    """The business date; unknown of decisions made before it was kept."""
     state: DecisionState = text_enum(DecisionState, "state")
     decided_by: UUID = uuid_column()
     decided_at: datetime = stamp_column()

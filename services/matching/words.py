@@ -44,11 +44,20 @@ class OverrideReason(StrEnum):
 
 
 class DecisionState(StrEnum):
-    """A decision is final, or waits for its second signer, who confirms or refuses it."""
+    """A decision is final, waits for a second signer, was refused by them, or went back by an objection."""
 
     waiting = "waiting"
     final = "final"
     refused = "refused"
+    returned = "returned"
+
+
+class DecidingBody(StrEnum):
+    """Who decided: the city's office alone, a special meeting by its minutes, or the joint meeting."""
+
+    office = "office"
+    special_meeting = "special_meeting"
+    joint_meeting = "joint_meeting"
 
 
 RUN_STATES: Final[Mapping[RunState, str]] = MappingProxyType(
@@ -91,6 +100,14 @@ OVERRIDES: Final[Mapping[OverrideReason, str]] = MappingProxyType(
         OverrideReason.balance: lazy("区域统筹平衡"),
         OverrideReason.safety: lazy("安全或环保要求"),
         OverrideReason.other: lazy("其他（须第二人签署）"),
+    }
+)
+
+DECIDING_BODIES: Final[Mapping[DecidingBody, str]] = MappingProxyType(
+    {
+        DecidingBody.office: lazy("市统筹办"),
+        DecidingBody.special_meeting: lazy("专题会议"),
+        DecidingBody.joint_meeting: lazy("招商工作联席会议"),
     }
 )
 

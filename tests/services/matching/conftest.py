@@ -1,15 +1,14 @@
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.matching.tables import MatchRun
+from tests.databases import QuickPostgres
 from tests.services.matching import factories as make
 
 POOLED, MATCHED = "template_pooled", "template_matched"
-_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +33,11 @@ async def matched_template(server: EmbeddedPostgres, pooled_template: str) -> st
 
 
 @pytest.fixture
-def database_url(server: EmbeddedPostgres, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(server: QuickPostgres, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database of the test's own: as far on the road as the test asks for."""
     asked = set(request.fixturenames)
     start = "matched_template" if "run" in asked else "pooled_template" if "pool" in asked else "template"
-    name = f"matching_{next(_numbers)}"
-    server.create_database(name, template=request.getfixturevalue(start))
+    name = server.copy(request.getfixturevalue(start))
     yield server.url(name)
     server.drop_database(name)
 

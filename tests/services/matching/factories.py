@@ -9,11 +9,16 @@ from sqlmodel import col, select
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.matching import service
+from services.matching.questions import service as questions
+from services.matching.questions import work
+from services.matching.questions.forms import PairForm
+from services.matching.questions.words import QuestionKind
 from services.matching.schemas import RunForm
 from services.matching.tables import MatchRun
 from services.projects import service as projects
 from services.projects.schemas import AcceptanceForm
 from services.projects.tables import Project
+from tests.services.compliance import records
 from tests.services.projects import factories as projects_make
 from tests.services.projects import road
 
@@ -80,8 +85,17 @@ async def latest_run(database: Database) -> MatchRun:
     return found
 
 
+async def price(database: Database, code: str, park: str) -> None:
+    """Let the city's office ask what a park costs against the latest run, and have it answered."""
+    async with database.session() as session:
+        found = await project(session, code)
+        form = PairForm(park=park)
+        asked = await questions.ask_pair(session, OFFICE, found.id, QuestionKind.override_price, form)
+    await work.execute(database, CITY, asked.id, memory_mb=MEMORY_MB)
+
+
 async def choose(session: AsyncSession, code: str, park: str, county: str) -> Project:
-    """Bring a proposed lead to the investor's choice of a park."""
+    """Bring a proposed lead to the investor's choice of a park, with all records that a decision needs."""
     found = await project(session, code)
     await projects.accept_terms(
         session, projects_make.leader(county), found.public_id, AcceptanceForm(park=park)
@@ -89,4 +103,6 @@ async def choose(session: AsyncSession, code: str, park: str, county: str) -> Pr
     await projects.record_consent(session, road.OFFICER, found.id, road.consent(county))
     letter = road.letter(park)
     await projects.commit(session, projects_make.officer(county), found.public_id, letter)
-    return await projects.record_choice(session, OFFICE, found.id, road.choice(park))
+    chosen = await projects.record_choice(session, OFFICE, found.id, road.choice(park))
+    await records.complete(session, found.id, county)
+    return chosen

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.lifecycle import Reason, State
@@ -20,12 +21,14 @@ from services.matching.errors import (
     NoSuchRun,
     OutdatedRun,
     ParkCannot,
+    PriceNotTold,
     RunNotDone,
 )
 from services.matching.tables import MatchDecision, MatchRun
-from services.matching.words import DecisionState, OverrideReason
+from services.matching.words import DecidingBody, DecisionState, OverrideReason
 from services.projects import repo as projects_repo
-from services.projects.errors import MoveRefused
+from services.projects.errors import ChainOpen, MoveRefused
+from services.regions.chains import ApprovalChain
 from services.regions.imports import write_parks, write_plots
 from tests.services.matching import factories as make
 from tests.services.projects import factories as projects_make
@@ -53,12 +56,13 @@ async def test_the_first_rank_is_held_without_more_words(pool: Database, run: Ma
         assert project.state is State.held
 
 
-async def _second_rank(session: AsyncSession, run: MatchRun, code: str) -> str:
-    """A project brought to the investor's choice of a host that is not the first rank."""
+async def _second_rank(pool: Database, session: AsyncSession, run: MatchRun, code: str) -> str:
+    """A project brought to the investor's choice of a host that is not the first rank, its price told."""
     project = await make.project(session, code)
     ranked = await repo.candidates(session, make.CITY, run.id, project.id)
     park = next(row.park for row in ranked[1:] if row.park != make.CITY_PARK)
     await make.choose(session, code, park, {make.PARK: make.SHANGZHOU, make.LUONAN_PARK: make.LUONAN}[park])
+    await make.price(pool, code, park)
     return park
 
 
@@ -71,7 +75,7 @@ async def _override(
 
 async def test_an_override_needs_a_reason_of_the_closed_list(pool: Database, run: MatchRun) -> None:
     async with pool.session() as session:
-        park = await _second_rank(session, run, make.HALL)
+        park = await _second_rank(pool, session, run, make.HALL)
         with pytest.raises(BadDecision) as error:
             await _override(session, run, park)
         assert [place.pointer for place in error.value.errors] == ["/override_reason"]
@@ -85,11 +89,43 @@ async def test_an_override_needs_a_reason_of_the_closed_list(pool: Database, run
         assert made.rank == 2
         assert made.price is not None
         assert made.price > 0
+        assert made.told is not None
+        assert made.told["loss"] == made.price
+        assert (made.body, made.decided_on) == (DecidingBody.special_meeting, projects_make.TODAY)
+
+
+async def test_an_override_is_not_signed_before_its_price_is_told(pool: Database, run: MatchRun) -> None:
+    async with pool.session() as session:
+        project = await make.project(session, make.HALL)
+        ranked = await repo.candidates(session, make.CITY, run.id, project.id)
+        park = next(row.park for row in ranked[1:] if row.park != make.CITY_PARK)
+        await make.choose(
+            session, make.HALL, park, {make.PARK: make.SHANGZHOU, make.LUONAN_PARK: make.LUONAN}[park]
+        )
+        with pytest.raises(PriceNotTold):
+            await _override(session, run, park, override_reason=OverrideReason.balance)
+        session.add(
+            MatchDecision(
+                city=make.CITY,
+                run=run.id,
+                project=project.id,
+                park=park,
+                rank=2,
+                override_reason=OverrideReason.balance,
+                minutes="",
+                note="",
+                state=DecisionState.waiting,
+                decided_by=make.OFFICE.account,
+            )
+        )
+        with pytest.raises(DBAPIError, match="an override is signed on its price"):
+            await session.flush()
+        await session.rollback()
 
 
 async def test_other_needs_words_and_a_second_signer(pool: Database, run: MatchRun) -> None:
     async with pool.session() as session:
-        park = await _second_rank(session, run, make.HALL)
+        park = await _second_rank(pool, session, run, make.HALL)
         with pytest.raises(BadDecision, match="bad-decision"):
             await _override(session, run, park, override_reason=OverrideReason.other)
         made = await _override(session, run, park, override_reason=OverrideReason.other, note="见附件")
@@ -109,9 +145,35 @@ async def test_other_needs_words_and_a_second_signer(pool: Database, run: MatchR
             await service.countersign(session, make.SECOND, made.id, agree=True)
 
 
+async def test_where_several_sign_one_person_neither_decides_nor_overrides(
+    pool: Database, run: MatchRun
+) -> None:
+    steps = [{"role": "city_office", "kind": "sign", "title": title} for title in ("科长", "主任")]
+    async with pool.session() as session:
+        signs = ApprovalChain(
+            city=make.CITY,
+            kind="decision",
+            office="",
+            effective_from=projects_make.TODAY,
+            steps=steps,
+            set_by=make.OFFICE.account,
+        )
+        session.add(signs)
+        best, _ = await _first(session, run, make.LAND)
+        with pytest.raises(ChainOpen):
+            await _override(session, run, best, make.LAND)
+    async with pool.session() as session:
+        park = await _second_rank(pool, session, run, make.HALL)
+    async with pool.session() as session:
+        waits = await _override(session, run, park, override_reason=OverrideReason.balance)
+        assert waits.state is DecisionState.waiting
+        signed = await service.countersign(session, make.SECOND, waits.id, agree=True)
+        assert signed.state is DecisionState.final
+
+
 async def test_the_second_signer_may_refuse(pool: Database, run: MatchRun) -> None:
     async with pool.session() as session:
-        park = await _second_rank(session, run, make.HALL)
+        park = await _second_rank(pool, session, run, make.HALL)
         made = await _override(session, run, park, override_reason=OverrideReason.other, note="见附件")
         assert (await service.waiting_decision(session, make.SECOND, made.id)).id == made.id
         refused = await service.countersign(session, make.SECOND, made.id, agree=False)
@@ -212,6 +274,7 @@ async def test_two_decisions_at_once_do_not_give_the_same_land_twice(pool: Datab
             ],
         )
         for code in (make.LAND, make.WIDE):
+            await make.price(pool, code, make.LUONAN_PARK)
             await make.choose(session, code, make.LUONAN_PARK, make.LUONAN)
         plots = [regions.plot_input("6110P04-001", make.LUONAN_PARK, area_mu=12_000)]
         await write_plots(session, system, plots)

@@ -144,6 +144,7 @@ async def hold(database: Database, code: str, park: str, county: str) -> None:
         project = await make.choose(session, code, park, county)
         latest = await service.latest(session, make.OFFICE)
         assert latest is not None
+        await make.price(database, code, park)
         await service.decide(
             session,
             make.OFFICE,

@@ -13,8 +13,11 @@ from services.console.session import COOKIE
 from services.kit.database import Database
 from services.matching.run_words import ROUTES
 from services.matching.tables import MatchRun
+from services.regions.chains import ApprovalChain
 from tests.services.accounts.factories import opened
 from tests.services.matching import factories as make
+from tests.services.projects import factories as projects_make
+from tests.services.projects import road
 
 
 class Browser:
@@ -119,11 +122,64 @@ async def test_the_decision_is_made_on_the_page(office: Browser, pool: Database,
     assert 'href="#f-override_reason"' in bad.text
     wrong = await office.send(where, page, 422, park="不是编码")
     assert 'href="#f-park"' in wrong.text
+    early = await office.send(where, page, 422, park=make.LUONAN_PARK, override_reason="balance")
+    assert "改选的代价尚未算出" in early.text
+    await make.price(pool, make.HALL, make.LUONAN_PARK)
+    page = await office.get(where)
+    assert "个平均项目的得分" in page
     done = await office.send(where, page, 303, park=make.LUONAN_PARK, override_reason="balance")
     assert done.headers["location"] == "/matches"
     after = await office.get(where)
     assert "批准并持有" not in after
     assert "区域统筹平衡" in after
+
+
+async def test_where_several_sign_the_page_leads_to_the_sheet(
+    office: Browser, pool: Database, run: MatchRun
+) -> None:
+    steps = [{"role": "city_office", "kind": "sign", "title": title} for title in ("科长", "主任")]
+    async with pool.session() as session:
+        await make.choose(session, make.HALL, make.LUONAN_PARK, make.LUONAN)
+        project = await make.project(session, make.HALL)
+    where, sheet = f"/matches/{project.public_id}", f'href="/approvals/decision-{project.id}"'
+    page = await office.get(where)
+    assert "第 1 名" in page
+    assert sheet not in page
+    async with pool.session() as session:
+        signs = ApprovalChain(
+            city=make.CITY,
+            kind="decision",
+            office="",
+            effective_from=projects_make.TODAY,
+            steps=steps,
+            set_by=make.OFFICE.account,
+        )
+        session.add(signs)
+    page = await office.get(where)
+    assert sheet in page
+    assert "第 2 名" in page
+    assert "第 1 名" not in page
+
+
+async def test_a_lead_newer_than_the_last_run_leads_to_the_next_run(
+    office: Browser, app: FastAPI, pool: Database, run: MatchRun
+) -> None:
+    async with pool.session() as session:
+        project = await road.chosen(session, make.PARK)
+    for language, words in (("zh", "晚于最近一次匹配运行"), ("en", "newer than the last match run")):
+        page = await office.get(f"/matches/{project.public_id}", language=language)
+        assert words in page
+        assert 'href="/matches/runs/new"' in page
+        assert "批准并持有" not in page
+    assert f'href="/matches/{project.public_id}"' in await office.get("/matches")
+    assert "另有 1 条投资方已选定的线索" in await office.get("/approvals")
+    async with await _browser(app, Role.county_leader, make.SHANGZHOU) as client:
+        host = Browser(client)
+        assert project.code_name not in await host.get("/matches")
+        await host.get(f"/matches/{project.public_id}", 404)
+    await make.stored_run(pool)
+    assert "批准并持有" in await office.get(f"/matches/{project.public_id}")
+    assert "晚于最近一次匹配运行" not in await office.get("/matches")
 
 
 async def test_the_second_signer_signs_on_the_page(
@@ -133,6 +189,7 @@ async def test_the_second_signer_signs_on_the_page(
         project = await make.project(session, make.HALL)
         await make.choose(session, make.HALL, make.LUONAN_PARK, make.LUONAN)
     where = f"/matches/{project.public_id}"
+    await make.price(pool, make.HALL, make.LUONAN_PARK)
     form = {"park": make.LUONAN_PARK, "override_reason": "other", "note": "见附件"}
     await office.send(where, await office.get(where), 303, **form)
     assert "已有一份审定意见等待第二人签署" in await office.get(where)
@@ -143,6 +200,7 @@ async def test_the_second_signer_signs_on_the_page(
         assert address is not None
         own = await office.get(address[0])
         assert "须由另一人签署" in own
+        assert "个平均项目的得分" in own, "the second signer sees the price before signing"
         refused = await office.send(address[0], own, 422, answer="agree")
         assert "这一步须由另一人办理" in refused.text
         page = await second.get(address[0])

@@ -94,6 +94,13 @@ async def test_a_second_signature_over_http(
         await make.choose(session, make.HALL, make.LUONAN_PARK, make.LUONAN)
         version = (await make.project(session, make.HALL)).version
     body = {"run": str(run.id), "park": make.LUONAN_PARK, "override_reason": "other", "note": "见附件"}
+    early = await client.post(
+        f"/v1/matches/projects/{project.public_id}/decisions",
+        json=body,
+        headers=office | key() | {"If-Match": f'"{version}"'},
+    )
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/price-not-told")
+    await make.price(pool, make.HALL, make.LUONAN_PARK)
     made = await client.post(
         f"/v1/matches/projects/{project.public_id}/decisions",
         json=body,

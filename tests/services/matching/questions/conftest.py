@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 from fastapi import FastAPI
@@ -8,12 +7,12 @@ from auth.principal import Role
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.matching.tables import MatchRun
+from tests.databases import QuickPostgres
 from tests.services.accounts.factories import bearer
 from tests.services.matching import factories as make
 from tests.services.matching.questions import asking
 
 ASKED = "template_asked"
-_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +26,9 @@ async def asked_template(server: EmbeddedPostgres, template: str) -> str:
 
 
 @pytest.fixture
-def database_url(server: EmbeddedPostgres, asked_template: str) -> Iterator[str]:
+def database_url(server: QuickPostgres, asked_template: str) -> Iterator[str]:
     """The address of a copy of that city."""
-    name = f"asked_{next(_numbers)}"
-    server.create_database(name, template=asked_template)
+    name = server.copy(asked_template)
     yield server.url(name)
     server.drop_database(name)
 
