@@ -1,0 +1,1 @@
+"""What must be on record before a match is approved."""
