@@ -1,0 +1,1 @@
+"""What investors have paid in, by month and kind, with its evidence."""
