@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from allocation.figures import mu, percent, wan, written
+from allocation.figures import mu, percent, wan
 from allocation.lifecycle import Action
 from services.documents.sheets import CardEvent, CardSection, Fact, ProjectCardSheet
 from services.projects.answers import Exact, FinanceView, Masked, MoveAnswer, OpenView
@@ -52,6 +52,8 @@ MOVES: Final = MappingProxyType(
         Action.fail_to_origin: "落地失败召回",
         Action.dispute: "争议中止",
         Action.rule: "联席会议裁定",
+        Action.resume: "争议了结，恢复原状",
+        Action.give_way: "争议了结，让与他方",
         Action.withdraw: "撤回",
         Action.lose: "流失市外",
         Action.end: "协议终止",
@@ -183,7 +185,7 @@ def _exact(shown: Exact) -> tuple[Fact, ...]:
         Fact(label="厂房需求", value=f"{shown.hall_m2:,} 平方米"),
         Fact(label="年能耗", value=f"{shown.energy_tce:,} 吨标准煤"),
         Fact(label="用水", value=f"{shown.water_td:,} 吨/日"),
-        Fact(label="COD", value=f"{written(shown.cod_kg, 3)} 吨/年"),
+        Fact(label="COD", value=f"{shown.cod_kg:,} 千克/年"),
         Fact(label="预计年产值", value=f"{wan(shown.output_fen)} 万元"),
         Fact(label="预计年税收", value=f"{wan(shown.tax_fen)} 万元"),
     )

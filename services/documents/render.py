@@ -2,12 +2,14 @@
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import pylopdf_fonts_zh_cn
@@ -17,6 +19,7 @@ import typst
 from allocation.sharing.statement import Direction
 from allocation.units import Fen
 from services.documents.amount_words import amount_words
+from services.documents.bulletin_sheet import BulletinSheet, LeadersSheet
 from services.documents.sheets import (
     AgreementSheet,
     ConfirmationSheet,
@@ -28,7 +31,15 @@ from services.documents.tabular import TableSheet
 TYPST_FOLDER: Final = Path(__file__).parent / "typst"
 PDF_STANDARD: Final = "a-2b"
 
-Sheet = StatementSheet | AgreementSheet | ConfirmationSheet | ProjectCardSheet | TableSheet
+Sheet = (
+    StatementSheet
+    | AgreementSheet
+    | ConfirmationSheet
+    | ProjectCardSheet
+    | TableSheet
+    | BulletinSheet
+    | LeadersSheet
+)
 
 _lock = Lock()
 
@@ -41,6 +52,21 @@ class Template(StrEnum):
     confirmation = "confirmation.typ"
     project = "project.typ"
     tabular = "tabular.typ"
+    bulletin = "bulletin.typ"
+    leaders = "leaders.typ"
+
+
+TEMPLATES: Final[Mapping[type[Sheet], Template]] = MappingProxyType(
+    {
+        StatementSheet: Template.statement,
+        AgreementSheet: Template.agreement,
+        ConfirmationSheet: Template.confirmation,
+        ProjectCardSheet: Template.project,
+        TableSheet: Template.tabular,
+        BulletinSheet: Template.bulletin,
+        LeadersSheet: Template.leaders,
+    }
+)
 
 
 def render_pdf(sheet: Sheet) -> bytes:
@@ -53,7 +79,7 @@ def render_pdf(sheet: Sheet) -> bytes:
     facts = _facts(sheet)
     with _lock:
         pdf = _compiler().compile(
-            str(TYPST_FOLDER / _template(sheet)),
+            str(TYPST_FOLDER / TEMPLATES[type(sheet)]),
             format="pdf",
             sys_inputs={"sheet": json.dumps(facts, ensure_ascii=False, default=_plain)},
             pdf_standards=PDF_STANDARD,
@@ -71,20 +97,6 @@ def _compiler() -> typst.Compiler:
         font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
     )
     return typst.Compiler(root=str(TYPST_FOLDER), font_paths=fonts)
-
-
-def _template(sheet: Sheet) -> Template:
-    match sheet:
-        case StatementSheet():
-            return Template.statement
-        case AgreementSheet():
-            return Template.agreement
-        case ConfirmationSheet():
-            return Template.confirmation
-        case ProjectCardSheet():
-            return Template.project
-        case TableSheet():
-            return Template.tabular
 
 
 def _facts(sheet: Sheet) -> dict[str, Any]:
@@ -107,7 +119,7 @@ def _facts(sheet: Sheet) -> dict[str, Any]:
             facts["cap_words"] = "" if sheet.cap is None else amount_words(Fen(sheet.cap))
         case TableSheet():
             facts["words"] = [(name, fen, amount_words(Fen(fen))) for name, fen in sheet.words]
-        case ConfirmationSheet() | ProjectCardSheet():
+        case ConfirmationSheet() | ProjectCardSheet() | BulletinSheet() | LeadersSheet():
             pass
     return facts
 

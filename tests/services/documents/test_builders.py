@@ -393,7 +393,7 @@ def test_an_outsiders_card_has_bands_and_nothing_exact():
 
 def test_a_candidates_card_has_figures_floor_and_no_name():
     _, text = card_text(ProposedView(**MASKED, **EXACT, masked_name="某汽车企业", floor_terms=TERMS))
-    for words in ("某汽车企业", "52,650 万元", "42,120.5 万元", "100.5 亩", "0.74 吨/年", "30%", "60 天"):
+    for words in ("某汽车企业", "52,650 万元", "42,120.5 万元", "100.5 亩", "740 千克/年", "30%", "60 天"):
         assert words in text
     assert "5—10 亿元" not in text
     assert "德润" not in text
@@ -424,11 +424,11 @@ def test_finance_sees_the_name_alone():
     assert len(sheet.sections) == 1
 
 
-def test_whole_mu_and_tonnes_have_no_decimals():
+def test_whole_mu_have_no_decimals_and_cod_stands_in_kilograms():
     exact = EXACT | {"land_mu": 10_000, "cod_kg": 2_000}
     _, text = card_text(AuditView(**MASKED, **exact, masked_name="某"))
     assert "'100 亩'" in text
-    assert "'2 吨/年'" in text
+    assert "'2,000 千克/年'" in text
 
 
 def test_every_move_has_its_word():
