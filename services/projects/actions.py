@@ -47,6 +47,8 @@ SCOPES: Final[Mapping[Action, frozenset[Scope]]] = MappingProxyType(
         Action.fail_to_origin: frozenset({Scope.projects_release}),
         Action.dispute: frozenset({Scope.projects_accept}),
         Action.rule: frozenset({Scope.projects_accept}),
+        Action.resume: frozenset({Scope.projects_accept}),
+        Action.give_way: frozenset({Scope.projects_accept}),
         Action.withdraw: frozenset({Scope.projects_write}),
         Action.lose: frozenset({Scope.projects_release}),
         Action.end: frozenset({Scope.projects_release}),
@@ -54,8 +56,11 @@ SCOPES: Final[Mapping[Action, frozenset[Scope]]] = MappingProxyType(
 )
 """The rights of which one is needed for a move; the table of moves says in what capacity."""
 
-ELSEWHERE: Final = frozenset({Action.hold, Action.sign})
-"""Moves that are made by a decision on a match and by the papers, not here."""
+DISPUTED: Final = frozenset({Action.dispute, Action.rule, Action.resume, Action.give_way})
+"""Moves that are made by a case between counties, with its statements, hearing and ruling."""
+
+ELSEWHERE: Final = frozenset({Action.hold, Action.sign}) | DISPUTED
+"""Moves that are made by a decision on a match, by the papers or by a case, not here."""
 
 
 def has_right(dossier: Dossier, action: Action) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocation.lifecycle import Action, State
+from allocation.names import Alike
 from services.projects.words import FundKind
 
 
@@ -127,9 +128,13 @@ ProjectView = Annotated[
 
 
 class ProjectAnswer(Answer):
-    """One project as the asker sees it."""
+    """One project as the asker sees it.
+
+    `merged_into` is the public id of the lead that a merged one lives on in, for those who see that one open.
+    """
 
     project: ProjectView
+    merged_into: str | None = None
 
 
 class MoveAnswer(Answer):
@@ -144,6 +149,9 @@ class MoveAnswer(Answer):
     on_date: date
     at: datetime
     facts: dict[str, object]
+    lead: str | None = None
+    """The public id of the merged lead whose move it was; none where it is the project's own."""
+    lead_code: str | None = None
 
 
 class MovesAnswer(Answer):
@@ -161,15 +169,24 @@ class ProjectPage(Answer):
 
 
 class Duplicate(Answer):
-    """An earlier record that may be the same. Without rights on it, only its time and kind."""
+    """An earlier record that may be the same firm's.
+
+    Without rights on it: how alike, who negotiates since when, and whether that is protected. What makes the
+    names alike would tell how the other is written: `alike` is for those who see the record in full.
+    `likeness_from` is in per cent, cut down to tens (100 is equal).
+    """
 
     kind: Literal["credit_code", "name", "similar_name"]
-    registered_on: date
+    likeness_from: int
+    origin: str
+    first_talk_on: date
     protected: bool
+    alike: Alike | None = None
+    registered_on: date | None = None
     id: str | None = None
     code: str | None = None
     name: str | None = None
-    origin: str | None = None
+    investor_name: str | None = None
 
 
 class Duplicates(Answer):

@@ -13,13 +13,15 @@ from auth.policy import View
 from auth.principal import Principal
 from services.kit.clock import Clock
 from services.kit.errors import Stale
-from services.projects import repo
+from services.projects import pool_repo, repo
 from services.projects.errors import NoSuchProject
+from services.projects.standing import Standing, standing_of
 from services.projects.tables import (
     Application,
     Commitment,
     Hold,
     InvestorConsent,
+    InvestorRefusal,
     Project,
     Proposal,
     TermsAcceptance,
@@ -48,6 +50,13 @@ class Dossier:
     commitments: Sequence[Commitment]
     consents: Sequence[InvestorConsent]
     hold: Hold | None
+    refusals: Sequence[InvestorRefusal] = ()
+    agreed: frozenset[str] = frozenset()
+    """Counties to which the origin agrees that the name be told."""
+    visited: frozenset[str] = frozenset()
+    """Counties with a joint visit on record."""
+    protection: Standing | None = None
+    """How the protection stands, while the lead is under it."""
 
     @property
     def is_major(self) -> bool:
@@ -72,9 +81,18 @@ class Dossier:
         return next((row for row in self.commitments if row.county == county), None)
 
     def may_see_county(self, county: str) -> bool:
-        """Tell whether the investor agreed that a county may see it."""
-        named = (row for row in self.consents if row.kind is not ConsentKind.pool)
-        return any(county in row.counties for row in named)
+        """Tell whether the investor agrees that a county may see it: its last word counts."""
+        named = [row for row in self.consents if row.kind is not ConsentKind.pool]
+        said = max((row.at for row in named if county in row.counties), default=None)
+        refused = [row.at for row in self.refusals if not row.counties or county in row.counties]
+        return said is not None and not any(at > said for at in refused)
+
+    @property
+    def pool_refused(self) -> bool:
+        """Whether the investor took back its consent to the pool."""
+        said = [row.at for row in self.consents if row.kind is ConsentKind.pool]
+        refused = [row.at for row in self.refusals if row.kind is ConsentKind.pool]
+        return bool(refused) and (not said or max(refused) > max(said))
 
     def parks_of(self, county: str) -> list[str]:
         """Return a county's parks that accepted, applied or were proposed, in that order."""
@@ -137,6 +155,10 @@ async def open_dossier(
         commitments=await repo.live_commitments(session, project),
         consents=await repo.consents(session, project),
         hold=await repo.active_hold(session, project.city, project.id),
+        refusals=await pool_repo.refusals(session, project),
+        agreed=await pool_repo.agreed_counties(session, project),
+        visited=await pool_repo.visited_counties(session, project),
+        protection=await standing_of(session, project) if project.state is State.accepted else None,
     )
 
 
@@ -187,9 +209,13 @@ def facts_of(dossier: Dossier, county: str | None = None, park: str | None = Non
     return Facts(
         hands=hands(principal, project.origin, county, park),
         maker_is_other=policy.differs(maker, principal),
-        consent_to_pool=transfer is not None and transfer.investor_consent_on is not None,
+        consent_to_pool=(
+            transfer is not None and transfer.investor_consent_on is not None and not dossier.pool_refused
+        ),
         floor_terms_given=transfer is not None,
-        extended_before=project.protection_extended,
+        extended_before=project.protection_extended or dossier.settings.protection_extensions == 0,
+        extension_asked=dossier.protection is not None and dossier.protection.request is not None,
+        release_agreed=dossier.protection is not None and dossier.protection.release_agreed,
         protection_over=project.protected_until is not None and project.protected_until < dossier.today,
         major=dossier.is_major,
         own_lead=county == project.origin,
@@ -200,6 +226,9 @@ def facts_of(dossier: Dossier, county: str | None = None, park: str | None = Non
         committed=commitment is not None,
         commitment_checked=commitment is not None,
         consent_to_county=county is not None and dossier.may_see_county(county),
+        origin_agrees=county is not None and county in dossier.agreed,
+        visited=county in dossier.visited,
+        visit_required=dossier.settings.joint_visit_required,
         consent_to_host=chosen is not None and chosen[0] == county,
         chosen=chosen is not None and chosen[0] == county and (park is None or chosen[1] == park),
         hosting=project.host_county is not None and (county is None or county == project.host_county),

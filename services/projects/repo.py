@@ -218,6 +218,17 @@ async def last_seq(session: AsyncSession, city: str, project: UUID) -> int:
     return int((await session.execute(query)).scalar_one() or 0)
 
 
+async def last_move(session: AsyncSession, project: Project) -> ProjectMove:
+    """Return the move that was written last."""
+    query = (
+        select(ProjectMove)
+        .where(col(ProjectMove.city) == project.city, col(ProjectMove.project) == project.id)
+        .order_by(col(ProjectMove.seq).desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one()
+
+
 async def dealings(
     session: AsyncSession, city: str, county: str, projects: Sequence[UUID]
 ) -> tuple[set[UUID], set[UUID]]:

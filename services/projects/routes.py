@@ -28,6 +28,8 @@ from services.projects.answers import (
     ProjectAnswer,
     ProjectPage,
 )
+from services.projects.filing_record import FilingAnswer, filing_of
+from services.projects.merging_views import OPEN, pointer
 from services.projects.schemas import (
     AcceptanceForm,
     ApplicationForm,
@@ -115,9 +117,9 @@ async def post_project(
     )
 
 
-@router.post("/projects/duplicates")
-async def post_duplicates(body: DuplicateQuery, session: SessionDep, principal: Writer) -> Duplicates:
-    """Ask whether a firm is already registered anywhere in the city. Has no effect, so needs no key."""
+@router.post("/projects/check")
+async def post_check(body: DuplicateQuery, session: SessionDep, principal: Writer) -> Duplicates:
+    """Ask whether a firm is registered anywhere in the city. Changes nothing; that it was asked is kept."""
     return await service.find_duplicates(session, principal, body)
 
 
@@ -126,7 +128,9 @@ async def get_project(
     ref: Ref, request: Request, response: Response, session: SessionDep, principal: Reader
 ) -> ProjectAnswer:
     """Show a project as this person sees it, with what they may do."""
-    answer = ProjectAnswer(project=await service.project(session, principal, ref))
+    dossier = await service.open_dossier(session, principal, ref)
+    into = await pointer(session, principal, dossier.project) if dossier.view in OPEN else None
+    answer = ProjectAnswer(project=service.view_of(dossier), merged_into=into.id if into else None)
     version = getattr(answer.project, "version", None)
     if version is not None:
         if not_modified(request, version):
@@ -144,6 +148,12 @@ async def patch_project(
     corrected = await service.correct(session, principal, ref, body, version=version)
     set_etag(response, corrected.version)
     return await _shown(session, principal, corrected)
+
+
+@router.get("/projects/{ref}/filing")
+async def get_filing(ref: Ref, session: SessionDep, principal: Reader) -> FilingAnswer:
+    """Show what a filing said and how the entry rules answered; for the origin and the city's office."""
+    return await filing_of(session, await service.open_dossier(session, principal, ref))
 
 
 @router.get("/projects/{ref}/moves")

@@ -5,7 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from allocation.entry import EnvironmentClass, ProjectKind
 from allocation.lifecycle import Action
+from services.files.schemas import FileIds
+from services.projects.channels import FilingReason
 from services.projects.words import Exit, FundKind, TransferReason
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -48,6 +51,16 @@ class ProjectForm(Strict):
     tax_fen: Amount
     first_talk_on: date
     land_deadline: date
+    filing_reason: FilingReason | None = None
+    """What the filing is for; a registration without it is refused."""
+    kind: ProjectKind = ProjectKind.industrial
+    environment_class: EnvironmentClass | None = None
+    channel_unit: Line | None = None
+    channel_reference: Line | None = None
+    channel_fee_fen: Amount | None = None
+    filing_consent_on: date | None = None
+    """The day on which the investor agreed to be filed, if that is on record; with its evidence."""
+    filing_consent_evidence: Filled | None = None
 
     @model_validator(mode="after")
     def check(self) -> Self:
@@ -56,6 +69,8 @@ class ProjectForm(Strict):
             raise ValueError("fixed investment is part of the investment")
         if self.land_mu == 0 and self.hall_m2 == 0:
             raise ValueError("land or a hall is needed")
+        if (self.filing_consent_on is None) != (self.filing_consent_evidence is None):
+            raise ValueError("a consent has its day and its evidence")
         return self
 
 
@@ -77,6 +92,7 @@ class TransferForm(Strict):
     upfront_fen: Amount
     recall_days: Annotated[int, Field(ge=1, le=3650, strict=True)]
     remark: Text = ""
+    files: FileIds = []
 
 
 class ApplicationForm(Strict):
@@ -119,6 +135,7 @@ class CommitmentForm(Strict):
     promises: Filled
     finance_review: Line
     legal_review: Line
+    files: FileIds = []
 
 
 class ConsentForm(Strict):
@@ -127,6 +144,7 @@ class ConsentForm(Strict):
     counties: Annotated[list[RegionCode], Field(min_length=1, max_length=50)]
     consented_on: date
     evidence: Filled
+    files: FileIds = []
 
 
 class ChoiceForm(Strict):
@@ -135,6 +153,7 @@ class ChoiceForm(Strict):
     park: Code
     consented_on: date
     evidence: Filled
+    files: FileIds = []
 
 
 class DeclineForm(Strict):
@@ -176,8 +195,6 @@ PLAIN_ACTIONS = frozenset(
         Action.reach_output,
         Action.fail_to_pool,
         Action.fail_to_origin,
-        Action.dispute,
-        Action.rule,
         Action.withdraw,
         Action.lose,
         Action.end,
@@ -194,6 +211,7 @@ class MoveForm(Strict):
     evidence: Text = ""
     minutes: Text = ""
     on_date: date | None = None
+    files: FileIds = []
 
 
 class Filters(Strict):

@@ -8,28 +8,32 @@ from allocation.lifecycle import POOL_STATES, Action
 from auth.errors import NotPermitted
 from auth.policy import View
 from auth.principal import Principal
-from services.projects import repo
 from services.projects.actions import actions, has_right, may_record_consent
 from services.projects.advice import find_duplicates
-from services.projects.answers import ApplicationAnswer, CandidateAnswer, MoveAnswer
+from services.projects.answers import ApplicationAnswer, CandidateAnswer
 from services.projects.dossier import Dossier, open_dossier
 from services.projects.errors import BadProject
+from services.projects.files import project_files
 from services.projects.lists import list_page, list_rows
+from services.projects.past import WHOLE, history
 from services.projects.rivals import rivals
 from services.projects.schemas import PLAIN_ACTIONS, MoveForm
 from services.projects.steps.building import STAGE_DATES, stage_move
+from services.projects.steps.chained import require_end_of_chain
 from services.projects.steps.common import require_origin_or_city
 from services.projects.steps.deciding import record_choice, record_signed, take_hold
 from services.projects.steps.filing import correct, file_move, may_correct, register
 from services.projects.steps.hosting import apply, decline, propose, step_back
 from services.projects.steps.passing import pool_move, request_transfer, take_back
-from services.projects.steps.terms import accept_terms, commit, record_consent
+from services.projects.steps.proving import prove_progress, record_visit
+from services.projects.steps.terms import accept_terms, agree_to_name, commit, record_consent, require_name
 from services.projects.tables import Project
 from services.projects.views import AnyView, view_of
 
 __all__ = [
     "accept_terms",
     "actions",
+    "agree_to_name",
     "applications",
     "apply",
     "candidates",
@@ -45,12 +49,16 @@ __all__ = [
     "move",
     "open_dossier",
     "project",
+    "project_files",
     "propose",
+    "prove_progress",
     "record_choice",
     "record_consent",
     "record_signed",
+    "record_visit",
     "register",
     "request_transfer",
+    "require_name",
     "require_origin_or_city",
     "rivals",
     "step_back",
@@ -72,8 +80,6 @@ _BACK = frozenset(
     }
 )
 _STEPS = ("applied", "proposed", "terms_accepted", "revealed", "committed", "chosen")
-_WHOLE_HISTORY = frozenset({View.owner, View.office})
-_SHARED_HISTORY = frozenset({View.matched, View.revealed})
 
 
 async def project(session: AsyncSession, principal: Principal, ref: str | UUID) -> AnyView:
@@ -99,6 +105,7 @@ async def move(
         NoSuchProject: none, or none that the asker may know of.
         BadProject: the move has a form of its own.
         NotPermitted: the asker's role has no right to this move.
+        ChainOpen: more than one person signs such a move, on its approval sheet.
         MoveRefused: with every reason against it.
         Stale: somebody moved the project since `version`.
     """
@@ -107,6 +114,7 @@ async def move(
     dossier = await open_dossier(session, principal, ref, lock=True, version=version)
     if not has_right(dossier, form.action):
         raise NotPermitted
+    await require_end_of_chain(session, dossier, form.action)
     if form.action in STAGE_DATES:
         return await stage_move(session, dossier, form)
     if form.action in _POOL:
@@ -114,41 +122,6 @@ async def move(
     if form.action in _BACK:
         return await take_back(session, dossier, form)
     return await file_move(session, dossier, form)
-
-
-async def history(session: AsyncSession, dossier: Dossier) -> list[MoveAnswer]:
-    """Return the moves that the asker may read.
-
-    The origin and the city's office read all. A host that knows the name reads on from the pool, without what
-    other hosts did. Others read none: an office's name would tell the origin.
-    """
-    if dossier.view not in _WHOLE_HISTORY | _SHARED_HISTORY:
-        return []
-    rows = await repo.moves(session, dossier.project)
-    if dossier.view in _SHARED_HISTORY:
-        county = dossier.principal.county
-        pooled = max((row.seq for row in rows if row.action in {"pool", "import"}), default=0)
-        rows = [
-            row
-            for row in rows
-            if row.seq >= pooled
-            and row.facts.get("county", county) == county
-            and not {"counties", "parks"} & set(row.facts)
-        ]
-    return [
-        MoveAnswer(
-            seq=row.seq,
-            action=row.action,
-            from_state=row.from_state,
-            to_state=row.to_state,
-            office=row.actor_office,
-            name=row.actor_name,
-            on_date=row.on_date,
-            at=row.at,
-            facts=row.facts,
-        )
-        for row in rows
-    ]
 
 
 def applications(dossier: Dossier) -> list[ApplicationAnswer]:
@@ -199,5 +172,5 @@ def candidates(dossier: Dossier) -> list[CandidateAnswer]:
             **{name: bool(facts.get(name)) for name in _STEPS},
         )
         for (county, park), facts in rows.items()
-        if dossier.view in _WHOLE_HISTORY or county == dossier.principal.county
+        if dossier.view in WHOLE or county == dossier.principal.county
     ]

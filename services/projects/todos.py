@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -15,19 +15,33 @@ from auth.principal import Principal, Role
 from services.kit.i18n import lazy
 from services.kit.todo import Todo
 from services.kit.workdays import working_calendar
+from services.projects.endings import Stage, endings
 from services.projects.repo import visible_to
-from services.projects.tables import Commitment, Project, ProjectMove, Proposal, TermsAcceptance
+from services.projects.tables import (
+    Commitment,
+    MergeState,
+    Project,
+    ProjectMerge,
+    ProjectMove,
+    Proposal,
+    TermsAcceptance,
+)
 from services.projects.words import ProposalState
-from services.regions.settings import settings_on
+from services.regions.settings import CitySettings, settings_on
 
 MOST: Final = 100
 """To-dos of one kind that are listed; the rest is in the lists of projects."""
 
-ACCEPT_WORKING_DAYS: Final = 3
-"""Working days in which the city accepts or returns what a county reviewed."""
-
-POOL_WORKING_DAYS: Final = 5
-"""Working days in which the city decides on a request to pass a lead on."""
+_ENDINGS_TOLD: Final = {
+    (False, Stage.unanswered): (
+        "projects.protection",
+        lazy("首谈保护期将满，请更新进展或申请延期：{name}"),
+    ),
+    (True, Stage.over): ("projects.release", lazy("首谈保护期已满，待确认是否释放：{name}")),
+    (True, Stage.agreed): ("projects.release", lazy("县区同意释放首谈保护，待确认：{name}")),
+    (True, Stage.request): ("projects.extension", lazy("县区申请延长首谈保护，待答复：{name}")),
+}
+"""What waits at each stage of the end of a protection: for the city's office, or else for the county."""
 
 _COUNTY: Final = frozenset({Role.county_officer, Role.county_leader})
 
@@ -46,10 +60,13 @@ class _Kind:
 async def todos(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:
     """Return what waits for somebody, most pressing first."""
     found: list[Todo] = []
-    for kind in _kinds(principal):
+    for kind in _kinds(principal, await settings_on(session, principal.city, today)):
+        # The last by its sequence: dates may be of earlier days, and a computer's clock may leap.
         last = (
-            select(func.max(col(ProjectMove.on_date)))
+            select(col(ProjectMove.on_date))
             .where(col(ProjectMove.city) == col(Project.city), col(ProjectMove.project) == col(Project.id))
+            .order_by(col(ProjectMove.seq).desc())
+            .limit(1)
             .scalar_subquery()
         )
         rows = await session.execute(visible_to(principal).add_columns(last).where(kind.where).limit(MOST))
@@ -62,7 +79,7 @@ async def todos(session: AsyncSession, principal: Principal, today: date) -> lis
     return sorted(found, key=lambda todo: (todo.due_on or date.max, todo.kind, todo.href))
 
 
-def _kinds(principal: Principal) -> Sequence[_Kind]:
+def _kinds(principal: Principal, settings: CitySettings) -> Sequence[_Kind]:
     state, own = col(Project.state), col(Project.origin) == principal.county
     if principal.role is Role.county_leader:
         return (
@@ -74,24 +91,42 @@ def _kinds(principal: Principal) -> Sequence[_Kind]:
                     state == State.registered,
                     col(Project.registrar).is_distinct_from(principal.account),
                 ),
-                ACCEPT_WORKING_DAYS,
+                settings.judge_days,
             ),
         )
     if principal.role is Role.county_officer:
         return (_Kind("projects.returned", lazy("退回补正：{name}"), and_(own, state == State.returned)),)
     if principal.role is Role.city_office:
         return (
-            _Kind("projects.accept", lazy("待受理：{name}"), state == State.reviewed, ACCEPT_WORKING_DAYS),
+            _Kind(
+                "projects.accept", lazy("待受理：{name}"), state == State.reviewed, settings.acceptance_days
+            ),
             _Kind(
                 "projects.pool",
                 lazy("待审核流转申请：{name}"),
                 state == State.transfer_requested,
-                POOL_WORKING_DAYS,
+                settings.transfer_review_days,
             ),
-            _Kind("projects.decide", lazy("待市级审定：{name}"), state == State.chosen, POOL_WORKING_DAYS),
-            _Kind("projects.rule", lazy("待裁定争议：{name}"), state == State.disputed),
+            _Kind(
+                "projects.decide", lazy("待市级审定：{name}"), state == State.chosen, settings.decision_days
+            ),
+            _Kind("projects.merge", lazy("重复线索合并待复核：{name}"), _waits_for_merge(principal)),
         )
     return ()
+
+
+def _waits_for_merge(principal: Principal) -> ColumnElement[bool]:
+    """Select the leads whose merge another person of the office asked for."""
+    return (
+        select(col(ProjectMerge.id))
+        .where(
+            col(ProjectMerge.city) == col(Project.city),
+            col(ProjectMerge.merged) == col(Project.id),
+            col(ProjectMerge.state) == MergeState.requested,
+            col(ProjectMerge.made_by) != principal.account,
+        )
+        .exists()
+    )
 
 
 def _plain(kind: _Kind, row: Project, since: date, today: date) -> Todo:
@@ -109,29 +144,24 @@ def _plain(kind: _Kind, row: Project, since: date, today: date) -> Todo:
 
 
 async def _protection(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:
-    """Return leads whose protection ends soon, for the county; has ended, for the office to release."""
-    settings = await settings_on(session, principal.city, today)
-    until = col(Project.protected_until)
-    query = visible_to(principal).where(col(Project.state) == State.accepted)
-    if principal.role is Role.city_office:
-        query = query.where(until < today)
-        kind, text = "projects.release", lazy("首谈保护期已满，待确认是否释放：{name}")
-    else:
-        soon = today + timedelta(days=settings.protection_warning_days)
-        query = query.where(col(Project.origin) == principal.county, until <= soon)
-        kind, text = "projects.protection", lazy("首谈保护期将满，请更新进展或申请延期：{name}")
-    rows = await session.scalars(query.order_by(until, col(Project.code)).limit(MOST))
-    return [
-        Todo(
-            kind=kind,
-            text=text,
-            href=f"/projects/{row.public_id}",
-            due_on=row.protected_until,
-            overdue=row.protected_until is not None and row.protected_until < today,
-            facts={"name": row.name},
+    """Return protections that end soon, for the county to answer; that were brought to it, for the office."""
+    found = []
+    for ending in await endings(session, principal, today):
+        said = _ENDINGS_TOLD.get((principal.role is Role.city_office, ending.stage))
+        if said is None:
+            continue
+        kind, text = said
+        found.append(
+            Todo(
+                kind=kind,
+                text=text,
+                href=f"/first-talk/protections/{ending.project.public_id}",
+                due_on=ending.project.protected_until,
+                overdue=ending.days < 0,
+                facts={"name": ending.project.name},
+            )
         )
-        for row in rows
-    ]
+    return found[:MOST]
 
 
 async def _proposals(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:

@@ -216,6 +216,7 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.extended_before: lazy("保护期只能延长一次"),
         Reason.protection_running: lazy("首谈保护期尚未届满"),
         Reason.protection_over: lazy("首谈保护期已届满"),
+        Reason.extension_open: lazy("县区的延期申请尚未答复，请先同意或不同意延期"),
         Reason.major_project: lazy("重大项目由联席会议统筹，不开放申领"),
         Reason.applied_before: lazy("本单位已有未结的申领"),
         Reason.own_lead: lazy("不能申领本地登记的线索"),
@@ -234,6 +235,10 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.date_missing: lazy("请填写日期"),
         Reason.date_in_future: lazy("日期不能晚于今天"),
         Reason.date_before_last: lazy("日期不能早于上一环节"),
+        Reason.no_joint_visit: lazy("缺少联合考察记录"),
+        Reason.not_on_agenda: lazy("该纪要对应的联席会议没有审议本项目"),
+        Reason.too_few_opinions: lazy("联席会议的书面意见份数不足"),
+        Reason.assigned_elsewhere: lazy("联席会议指定的是另一承接方"),
     }
 )
 

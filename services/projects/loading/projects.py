@@ -17,6 +17,7 @@ from services.projects.identity import code_name, name_key, new_public_id
 from services.projects.inputs import ProjectInput
 from services.projects.loading.bulk import record_load
 from services.projects.protection import protected_until
+from services.projects.steps.warning import keep_loaded
 from services.projects.tables import Project, ProjectMove
 from services.projects.words import STAGE_OF, STAGES, FundKind
 
@@ -88,6 +89,7 @@ async def write_projects(session: AsyncSession, principal: Principal, rows: Sequ
     await session.flush()
     if moves:
         await session.execute(insert(ProjectMove), moves)
+    await keep_loaded(session, city, [row.code for row in rows])
     await record_load(session, principal, "project", [row.code for row in rows])
 
 

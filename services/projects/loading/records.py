@@ -10,6 +10,7 @@ from sqlmodel import col
 from auth.principal import Principal
 from services.projects.inputs import CompanyInput, PaidInInput, PlannedProjectInput
 from services.projects.loading.bulk import codes_by_id, ids_by_code, record_load, upsert
+from services.projects.steps.warning import keep_loaded
 from services.projects.tables import Company, PaidIn, PlannedProject
 from services.projects.words import FundKind
 
@@ -40,6 +41,7 @@ async def write_companies(session: AsyncSession, principal: Principal, rows: Seq
     ids = await ids_by_code(session, principal.city, [row.project for row in rows])
     values = [asdict(row) | {"project": ids[row.project]} for row in rows]
     await upsert(session, principal, Company, ["project"], values)
+    await keep_loaded(session, principal.city, [row.project for row in rows])
     await record_load(session, principal, "company", [row.project for row in rows])
 
 

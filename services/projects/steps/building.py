@@ -42,7 +42,12 @@ async def stage_move(session: AsyncSession, dossier: Dossier, form: MoveForm) ->
     project = dossier.project
     host = project.origin if form.action is Action.sign_own else project.host_county
     facts = replace(
-        given(facts_of(dossier, host, project.host_park), reason=form.reason, evidence=form.evidence),
+        given(
+            facts_of(dossier, host, project.host_park),
+            reason=form.reason,
+            evidence=form.evidence,
+            files=form.files,
+        ),
         date_given=form.on_date is not None,
         date_not_future=form.on_date is not None and form.on_date <= dossier.today,
         date_in_order=form.on_date is not None and form.on_date >= last_date(project),
@@ -56,6 +61,7 @@ async def stage_move(session: AsyncSession, dossier: Dossier, form: MoveForm) ->
         record={"evidence": form.evidence} if form.evidence else {},
         changes={STAGE_DATES[form.action]: form.on_date}
         | ({"host_county": host} if form.action is Action.sign_own else {}),
+        files=form.files,
     )
     if form.action is Action.sign_own:
         await end_transfer(session, project, TransferState.ended)

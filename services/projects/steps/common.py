@@ -1,5 +1,6 @@
 """What every move does: ask the table, write the new state, the move and the audit row."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,9 @@ from sqlmodel import col
 
 from allocation.lifecycle import Action, Facts, Hand, Reason, State, next_state
 from auth.principal import Principal
+from services.files.binding import bind_all, check_evidence
+from services.files.schemas import BoundFile
+from services.files.words import Subject
 from services.kit.clock import Clock
 from services.kit.events import record_event
 from services.projects import repo
@@ -52,12 +56,13 @@ def given(
     reason: str = "",
     evidence: str = "",
     minutes: str = "",
+    files: Sequence[UUID] = (),
 ) -> Facts:
-    """Add what the mover brings along to the facts."""
+    """Add what the mover brings along to the facts; a file is evidence as words are."""
     return replace(
         facts,
         reason_given=bool(reason.strip()),
-        evidence_given=bool(evidence.strip()),
+        evidence_given=bool(evidence.strip() or files),
         minutes_given=bool(minutes.strip()),
     )
 
@@ -71,6 +76,7 @@ async def make_move(
     on_date: date | None = None,
     record: dict[str, Any] | None = None,
     changes: dict[str, Any] | None = None,
+    files: Sequence[UUID] = (),
 ) -> Project:
     """Move a project whose row is locked.
 
@@ -82,12 +88,17 @@ async def make_move(
         on_date: the business date of what happened; today by default.
         record: what the history keeps of it.
         changes: columns of the project that change with the move.
+        files: evidence files, which are bound to the move.
 
     Raises:
         MoveRefused: with every reason against it.
+        NoSuchFile, WrongEvidence: a file that the mover may not read, or that proves something else.
     """
     project = dossier.project
-    came_from, project.state = project.state, ask(dossier, action, facts)
+    came_from, state = project.state, ask(dossier, action, facts)
+    # Before anything changes: what is read here would write half a move.
+    named = await check_evidence(session, dossier.principal, action.value, files)
+    project.state = state
     for name, value in (changes or {}).items():
         setattr(project, name, value)
     project.version += 1
@@ -100,9 +111,22 @@ async def make_move(
         action.value,
         came_from=came_from,
         on_date=on_date or dossier.today,
-        record=record,
+        record=with_files(record, named),
     )
+    await bind_to_last_move(session, dossier, named)
     return project
+
+
+def with_files(record: dict[str, Any] | None, files: Sequence[BoundFile]) -> dict[str, Any] | None:
+    """Add the files of a move to what its history keeps: ids, kinds and hashes, never names."""
+    return {**(record or {}), "files": [file.model_dump() for file in files]} if files else record
+
+
+async def bind_to_last_move(session: AsyncSession, dossier: Dossier, files: Sequence[BoundFile]) -> None:
+    """Bind files to the move that was just written."""
+    if files:
+        last = await repo.last_move(session, dossier.project)
+        await bind_all(session, dossier.principal, files, Subject.move, last.id, today=dossier.today)
 
 
 async def write_move(
@@ -143,9 +167,20 @@ async def write_move(
     )
 
 
-async def note_move(session: AsyncSession, dossier: Dossier, action: str, record: dict[str, Any]) -> Project:
-    """Write into the history of a locked project what leaves its state as it is."""
+async def note_move(
+    session: AsyncSession,
+    dossier: Dossier,
+    action: str,
+    record: dict[str, Any],
+    files: Sequence[UUID] = (),
+) -> Project:
+    """Write into the history of a locked project what leaves its state as it is, with its evidence files.
+
+    Raises:
+        NoSuchFile, WrongEvidence: a file that the mover may not read, or that proves something else.
+    """
     project = dossier.project
+    named = await check_evidence(session, dossier.principal, action, files)
     project.version += 1
     project.updated_at = Clock().now()
     await session.flush()
@@ -156,8 +191,9 @@ async def note_move(session: AsyncSession, dossier: Dossier, action: str, record
         action,
         came_from=project.state,
         on_date=dossier.today,
-        record=record,
+        record=with_files(record, named),
     )
+    await bind_to_last_move(session, dossier, named)
     return project
 
 
@@ -248,10 +284,12 @@ async def end_transfer(session: AsyncSession, project: Project, state: TransferS
     )
 
 
-async def give_back(session: AsyncSession, city: str, project: UUID, reason: str) -> None:
-    """Release the hold of a project, if there is one."""
+async def give_back(
+    session: AsyncSession, city: str, project: UUID, reason: str, failed_on: date | None = None
+) -> None:
+    """Release the hold of a project, if there is one; `failed_on` where its county answers for that."""
     await session.execute(
         update(Hold)
         .where(col(Hold.city) == city, col(Hold.project) == project, col(Hold.released_at).is_(None))
-        .values(released_at=func.clock_timestamp(), release_reason=reason)
+        .values(released_at=func.clock_timestamp(), release_reason=reason, failed_on=failed_on)
     )

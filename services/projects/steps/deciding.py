@@ -16,6 +16,8 @@ from services.kit.tables import uuid7
 from services.projects import repo
 from services.projects.dossier import facts_of, open_dossier
 from services.projects.errors import AlreadyHeld, BadProject
+from services.projects.limits import require_room_for_hold
+from services.projects.meetings import with_meeting
 from services.projects.schemas import ChoiceForm
 from services.projects.steps.common import ask, given, make_move, park_of, write_move
 from services.projects.tables import Hold, InvestorConsent, Project
@@ -68,6 +70,7 @@ async def record_choice(
         facts,
         on_date=form.consented_on,
         record={"county": park.owner, "park": park.code, "evidence": form.evidence},
+        files=form.files,
     )
     session.add(
         InvestorConsent(
@@ -113,13 +116,19 @@ async def take_hold(
         NoSuchProject, NoSuchPark: there is none.
         MoveRefused: with every reason against it.
         AlreadyHeld: somebody else was first.
+        LimitReached: the county has too many open holds, or pauses after one that failed.
     """
     dossier = await open_dossier(session, principal, project_id)
     project = dossier.project
     place = await park_of(session, principal.city, park)
+    if dossier.hold is not None:
+        raise AlreadyHeld
     facts = given(facts_of(dossier, place.owner, place.code), reason=reason, minutes=minutes)
+    if dossier.is_major and minutes:
+        facts = await with_meeting(session, dossier, facts, place.code, minutes)
     came_from = project.state
     ask(dossier, Action.hold, facts)
+    await require_room_for_hold(session, project.city, place.owner, dossier.today, dossier.settings)
     given_id = (
         await session.execute(
             TAKE_HOLD,

@@ -11,13 +11,12 @@ from allocation.lifecycle import Action
 from auth.principal import Principal
 from services.kit.workdays import working_calendar
 from services.projects.dossier import facts_of, open_dossier
+from services.projects.limits import require_room_to_apply
+from services.projects.room import require_room
 from services.projects.schemas import ApplicationForm, DeclineForm, StepBackForm
 from services.projects.steps.common import ask, close_candidate, make_move, park_of
 from services.projects.tables import Application, Project, Proposal
 from services.projects.words import ApplicationState, Exit, ProposalState
-
-ANSWER_WORKING_DAYS = 5
-"""Days in which a county answers a proposal; late answers are flagged, never refused."""
 
 
 async def apply(
@@ -33,14 +32,25 @@ async def apply(
     Raises:
         NoSuchPark: there is no such park.
         MoveRefused: with every reason against it.
+        LimitReached: the county has too many open holds, pauses, applied too often; or the lead is too new.
+        OverOffered: the park, plot or hall has not so much left beside what it has promised.
     """
     dossier = await open_dossier(session, principal, ref, lock=True, version=version)
     park = await park_of(session, principal.city, form.park)
+    facts = facts_of(dossier, park.owner, park.code)
+    ask(dossier, Action.apply, facts)
+    pooled_on = dossier.project.pooled_on
+    await require_room_to_apply(
+        session, principal.city, park.owner, dossier.today, dossier.settings, pooled_on
+    )
+    await require_room(
+        session, principal.city, park.code, dossier.project.id, form, plot=form.plot, hall=form.hall
+    )
     project = await make_move(
         session,
         dossier,
         Action.apply,
-        facts_of(dossier, park.owner, park.code),
+        facts,
         record={"county": park.owner, "park": park.code},
     )
     session.add(
@@ -78,7 +88,8 @@ async def propose(
     """
     dossier = await open_dossier(session, principal, ref, lock=True, version=version)
     known = {row.park for row in dossier.proposals}
-    limit = deadline(dossier.today, Rule(ANSWER_WORKING_DAYS, Unit.working_days), working_calendar())
+    period = Rule(dossier.settings.host_reply_days, Unit.working_days)
+    limit = deadline(dossier.today, period, working_calendar())
     fresh = []
     for rank, code in enumerate(parks, start=1):
         park = await park_of(session, principal.city, code)

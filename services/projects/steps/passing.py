@@ -15,6 +15,8 @@ from services.kit.i18n import lazy
 from services.kit.tables import uuid7
 from services.projects.dossier import Dossier, facts_of, open_dossier
 from services.projects.errors import BadProject
+from services.projects.limits import failed_hold
+from services.projects.pool_words import LossReason
 from services.projects.protection import window_until
 from services.projects.schemas import MoveForm, TransferForm
 from services.projects.steps.common import close_candidates, end_transfer, give_back, given, make_move
@@ -40,7 +42,7 @@ async def request_transfer(
     if form.investor_consent_on > dossier.today:
         raise BadProject(errors=[FieldError("/investor_consent_on", "future", lazy("日期不能晚于今天"))])
     facts = replace(
-        given(facts_of(dossier), reason=form.reason.value, evidence=form.evidence),
+        given(facts_of(dossier), reason=form.reason.value, evidence=form.evidence, files=form.files),
         consent_to_pool=True,
         floor_terms_given=True,
     )
@@ -50,6 +52,7 @@ async def request_transfer(
         Action.request_transfer,
         facts,
         record={"reason": form.reason.value, "evidence": form.evidence},
+        files=form.files,
     )
     await end_transfer(session, project, TransferState.ended)
     values = {
@@ -112,9 +115,18 @@ async def take_back(session: AsyncSession, dossier: Dossier, form: MoveForm) -> 
     what goes back to the pool keeps it, and opens a new window.
 
     Raises:
+        BadProject: a loss for a reason that is not in the closed list.
         MoveRefused: with every reason against it.
     """
-    facts = given(facts_of(dossier), reason=form.reason, evidence=form.evidence, minutes=form.minutes)
+    if form.action is Action.lose and form.reason and form.reason not in set(LossReason):
+        raise BadProject(errors=[FieldError("/reason", "unknown", lazy("请从清单中选择流失原因"))])
+    facts = given(
+        facts_of(dossier),
+        reason=form.reason,
+        evidence=form.evidence,
+        minutes=form.minutes,
+        files=form.files,
+    )
     record = {
         name: text
         for name, text in (("reason", form.reason), ("evidence", form.evidence), ("minutes", form.minutes))
@@ -122,8 +134,9 @@ async def take_back(session: AsyncSession, dossier: Dossier, form: MoveForm) -> 
     }
     if dossier.hold is not None:
         record |= {"county": dossier.hold.county, "park": dossier.hold.park}
-    project = await make_move(session, dossier, form.action, facts, record=record)
-    await give_back(session, project.city, project.id, form.reason)
+    project = await make_move(session, dossier, form.action, facts, record=record, files=form.files)
+    failed = dossier.today if failed_hold(form.action, form.reason) else None
+    await give_back(session, project.city, project.id, form.reason, failed)
     await close_candidates(session, project, dossier.today)
     if form.action in {Action.release_hold, Action.refuse_hosts, Action.fail_to_pool}:
         project.window_until = await window_until(session, project.city, dossier.today)

@@ -197,6 +197,7 @@ class Hold(Base, table=True):
         ForeignKeyConstraint(["city", "county"], ["region.city", "region.code"]),
         ForeignKeyConstraint(["city", "park"], ["park.city", "park.code"]),
         CheckConstraint("(released_at IS NULL) = (release_reason IS NULL)", name="release"),
+        CheckConstraint("failed_on IS NULL OR released_at IS NOT NULL", name="failed"),
         Index(
             "uq_hold_active",
             "city",
@@ -205,6 +206,7 @@ class Hold(Base, table=True):
             postgresql_where=text("released_at IS NULL"),
         ),
         Index("ix_hold_park", "city", "park", postgresql_where=text("released_at IS NULL")),
+        Index("ix_hold_county", "city", "county"),
     )
 
     id: UUID = id_column()
@@ -222,3 +224,5 @@ class Hold(Base, table=True):
     held_by: UUID | None = uuid_column(nullable=True)
     released_at: datetime | None = time_column(nullable=True)
     release_reason: str | None = text_column(nullable=True)
+    failed_on: date | None = None
+    """The business date on which it failed for what its county answers for."""

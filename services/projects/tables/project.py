@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field
 
+from allocation.entry import EnvironmentClass, ProjectKind
 from allocation.lifecycle import State
 from services.kit.tables import (
     Base,
@@ -16,8 +17,10 @@ from services.kit.tables import (
     stamp_column,
     text_column,
     text_enum,
+    time_column,
     uuid_column,
 )
+from services.projects.channels import FilingReason
 from services.projects.words import (
     FundKind,
     TransferState,
@@ -47,6 +50,9 @@ class Project(Base, table=True):
         CheckConstraint(_SIGNED, name="signed"),
         CheckConstraint("state <> 'held' OR host_park IS NOT NULL", name="held"),
         CheckConstraint("version >= 1", name="version"),
+        CheckConstraint(
+            "(filing_consent_on IS NULL) = (filing_consent_evidence IS NULL)", name="consent_with_evidence"
+        ),
         Index("ix_project_origin", "city", "origin", "state"),
         Index("ix_project_host", "city", "host_county", "state"),
         Index("ix_project_state", "city", "state", "land_deadline", "public_id"),
@@ -81,6 +87,8 @@ class Project(Base, table=True):
     registered_on: date
     first_talk_on: date | None = None
     accepted_on: date | None = None
+    accepted_at: datetime | None = time_column(nullable=True)
+    """The moment of acceptance by the database's clock: of two filings of a day, the earlier one."""
     land_deadline: date
     protected_until: date | None = None
     protection_extended: bool = Field(default=False)
@@ -100,6 +108,18 @@ class Project(Base, table=True):
     host_county: str | None = text_column(nullable=True)
     host_park: str | None = text_column(nullable=True)
     registrar: UUID | None = uuid_column(nullable=True)
+    filing_reason: FilingReason | None = text_enum(FilingReason, "filing_reason", nullable=True)
+    """What the filing is for; imported leads have none."""
+    kind: ProjectKind | None = text_enum(ProjectKind, "kind", nullable=True)
+    """What kind of project; imported leads do not say and count as industrial."""
+    environment_class: EnvironmentClass | None = text_enum(
+        EnvironmentClass, "environment_class", nullable=True
+    )
+    channel_unit: str | None = text_column(nullable=True)
+    channel_reference: str | None = text_column(nullable=True)
+    channel_fee_fen: int | None = amount_column("channel_fee_fen", nullable=True)
+    filing_consent_on: date | None = None
+    filing_consent_evidence: str | None = text_column(nullable=True)
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False))
     created_at: datetime = stamp_column()
     updated_at: datetime = stamp_column()

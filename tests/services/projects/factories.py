@@ -60,6 +60,8 @@ def form(**changes: object) -> ProjectForm:
     facts: dict[str, object] = {
         "origin": DANFENG,
         "channel": "以商招商",
+        "channel_unit": "本地链主企业",
+        "filing_reason": "new_build",
         "name": "德润融通汽车零部件项目",
         "investor_name": "德润融通汽车实业有限公司",
         "investor_credit_code": CREDIT_CODE,
@@ -103,8 +105,9 @@ def review() -> MoveForm:
 
 def project_input(code: str = "6110-2026-0001", **changes: object) -> ProjectInput:
     """Make a row of the file of projects."""
+    typed = form().model_dump(mode="python")
     facts: dict[str, object] = {
-        **form().model_dump(mode="python"),
+        **{name: typed[name] for name in ProjectInput.__slots__ if name in typed},
         "fund_kind": "province_outside",
         "code": code,
         "registered_on": date(2026, 5, 6),

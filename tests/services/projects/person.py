@@ -32,7 +32,12 @@ class Person:
         """Send the form of the page that is open."""
         form = next(found for found in FORM.finditer(self.page.text) if found[1] == path)
         hidden = {name: unescape(value) for name, value in HIDDEN.findall(form[0])}
-        self.page = await self.client.post(path, data={**hidden, **fields}, headers={"Accept": "text/html"})
+        data, headers = {**hidden, **fields}, {"Accept": "text/html"}
+        self.page = await self.client.post(path, data=data, headers=headers)
+        if "once" in hidden and self.page.status_code == 303:
+            # A button is easily pressed twice: the second press leads to the same place and does nothing.
+            again = await self.client.post(path, data=data, headers=headers)
+            assert (again.status_code, again.headers["location"]) == (303, self.page.headers["location"])
         return self.page
 
 

@@ -1,17 +1,19 @@
 """What hosts do with a pooled lead, the decision, and the ways back."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.lifecycle import Action, Reason, State
 from auth.principal import Role
+from services.kit.clock import Clock
 from services.kit.errors import NotFound
 from services.projects import service
 from services.projects.answers import OpenView, ProposedView, SealedView
 from services.projects.errors import BadProject, MoveRefused, NoSuchPark, NoSuchProject
+from services.projects.pool_forms import AgreementForm
 from services.projects.schemas import (
     AcceptanceForm,
     ChoiceForm,
@@ -19,8 +21,9 @@ from services.projects.schemas import (
     DeclineForm,
     StepBackForm,
 )
-from services.projects.tables import Hold, Project
+from services.projects.tables import Hold, Project, TermsAcceptance
 from tests.services.projects import factories as make
+from tests.services.projects.meeting import MINUTES, assigned
 from tests.services.projects.road import (
     HOST,
     HOST_LEADER,
@@ -58,11 +61,37 @@ async def test_terms_come_before_the_name(session: AsyncSession):
         await service.commit(session, HOST, made.public_id, letter())
     assert reasons(error) == {Reason.not_revealed}
     await service.record_consent(session, make.OFFICE, made.id, consent(make.SHANGZHOU, make.LUONAN))
+    # The investor agrees, and the origin has not said so yet.
+    assert isinstance(await service.project(session, HOST, made.public_id), ProposedView)
+    await service.agree_to_name(session, OFFICER, made.id, AgreementForm(counties=[make.SHANGZHOU]))
     shown = await service.project(session, HOST, made.public_id)
     assert isinstance(shown, OpenView)
     assert (shown.view, shown.investor_name) == ("revealed", made.investor_name)
     # Luonan may be named, but has not accepted the terms.
     assert isinstance(await service.project(session, RIVAL_LEADER, made.public_id), ProposedView)
+
+
+async def test_a_clock_that_leaps_back_reveals_no_name_before_the_terms(
+    session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+):
+    made = await pooled(session)
+    await service.propose(session, make.OFFICE, made.id, [make.PARK])
+    monkeypatch.setattr(Clock, "now", lambda _clock: datetime(2000, 1, 1, tzinfo=UTC))
+    await service.accept_terms(session, HOST_LEADER, made.public_id, AcceptanceForm(park=make.PARK))
+    accepted = (await session.scalars(select(TermsAcceptance))).one()
+    stamped = await session.scalar(select(func.clock_timestamp()))
+    assert stamped is not None
+    assert timedelta() <= stamped - accepted.accepted_at < timedelta(minutes=5), "the database's own moment"
+    # The database's clock is set back too, before investor and origin agree.
+    await session.execute(
+        text(
+            "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql"
+            " AS $$ SELECT timestamptz '2000-01-01' $$"
+        )
+    )
+    await session.execute(text("SET LOCAL search_path = public, pg_catalog"))
+    await service.record_consent(session, OFFICER, made.id, consent(make.SHANGZHOU))
+    assert accepted.revealed_at == accepted.accepted_at
 
 
 async def test_consent_is_recorded_by_the_origin_or_the_city_alone(session: AsyncSession):
@@ -236,13 +265,17 @@ async def test_a_major_project_takes_no_applications_and_is_held_with_minutes(se
         await service.apply(session, HOST, made.public_id, offer())
     assert reasons(error) == {Reason.major_project}
     await service.propose(session, make.OFFICE, made.id, [make.PARK])
-    await service.record_consent(session, make.OFFICE, made.id, consent(make.SHANGZHOU))
+    await service.record_consent(session, OFFICER, made.id, consent(make.SHANGZHOU))
     await service.accept_terms(session, HOST_LEADER, made.public_id, AcceptanceForm(park=make.PARK))
     await service.commit(session, HOST, made.public_id, letter())
     await service.record_choice(session, make.OFFICE, made.id, choice())
     with pytest.raises(MoveRefused) as error:
         await service.take_hold(session, make.OFFICE, made.id, make.PARK)
     assert reasons(error) == {Reason.no_minutes}
-    await service.take_hold(session, make.OFFICE, made.id, make.PARK, minutes="联席会议纪要3号")
+    with pytest.raises(MoveRefused) as error:
+        await service.take_hold(session, make.OFFICE, made.id, make.PARK, minutes=MINUTES)
+    assert reasons(error) == {Reason.not_on_agenda, Reason.too_few_opinions, Reason.assigned_elsewhere}
+    await assigned(session, made.id)
+    await service.take_hold(session, make.OFFICE, made.id, make.PARK, minutes=MINUTES)
     await session.refresh(made)
     assert made.state is State.held

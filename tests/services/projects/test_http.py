@@ -196,7 +196,7 @@ async def test_lists_are_walked_by_their_link(desk: Desk, database: Database):
 async def test_duplicates(desk: Desk):
     await desk.ask("POST", "/v1/projects", OFFICER, body())
     firm = {"investor_name": "另一家", "investor_credit_code": make.CREDIT_CODE}
-    found = await desk.ask("POST", "/v1/projects/duplicates", HOST, firm)
+    found = await desk.ask("POST", "/v1/projects/check", HOST, firm)
     assert [row["code"] for row in found.json()["items"]] == [None]
 
 

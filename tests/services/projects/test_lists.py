@@ -118,7 +118,7 @@ async def ask(session: AsyncSession, who: Principal, **firm: str) -> Duplicates:
     [
         ({"investor_credit_code": make.CREDIT_CODE}, "credit_code"),
         ({"investor_name": "德润融通汽车实业 股份有限公司"}, "name"),
-        ({"investor_name": "德润融通汽车实业集团西安有限公司"}, "similar_name"),
+        ({"investor_name": "德润融通汽车实业集团西安有限公司"}, "name"),
     ],
 )
 async def test_a_duplicate_is_told_by_its_date_without_the_other_countys_secrets(
@@ -127,7 +127,13 @@ async def test_a_duplicate_is_told_by_its_date_without_the_other_countys_secrets
     made = await lead(session)
     told = (await ask(session, HOST, **firm)).items
     assert [row.model_dump(exclude_none=True) for row in told] == [
-        {"kind": kind, "registered_on": make.TODAY, "protected": True}
+        {
+            "kind": kind,
+            "likeness_from": 100,
+            "origin": make.DANFENG,
+            "first_talk_on": date(2026, 12, 20),
+            "protected": True,
+        }
     ]
     own = (await ask(session, OFFICER, **firm)).items
     assert (own[0].code, own[0].origin) == (made.code, make.DANFENG)

@@ -83,7 +83,7 @@ async def test_every_form_of_the_road_is_sent_from_its_page(enter: Enter, databa
         "land_mu": "100",
         "energy_tce": "5000",
         "water_td": "134",
-        "cod_kg": "0.74",
+        "cod_kg": "740",
         "ready_on": "2027-03-01",
     }
     promised = {"promises": "五通一平", "finance_review": "财审1号", "legal_review": "法审1号"}
@@ -122,14 +122,14 @@ async def test_a_move_that_is_refused_says_why_on_its_form(enter: Enter, databas
     refused = await office.send(f"{base}/moves/release", step="save", reason="无进展")
     assert refused.status_code == 422
     assert "首谈保护期尚未届满" in refused.text
-    empty = await office.send(f"{base}/moves/dispute", step="save")
-    assert "请填写“原因”" in unescape(empty.text)
     officer = await enter(Role.county_officer, make.DANFENG)
     forbidden = await officer.send(f"{base}/moves/release", step="save", reason="无进展")
     assert forbidden.status_code == 422
-    done = await office.send(f"{base}/moves/dispute", step="save", reason="两县均称首谈")
+    empty = await officer.send(f"{base}/moves/withdraw", step="save")
+    assert "请填写“原因”" in unescape(empty.text)
+    done = await officer.send(f"{base}/moves/withdraw", step="save", reason="投资方放弃")
     assert done.status_code == 303
-    for path in ("moves/nothing", "moves/hold", "nothing"):
+    for path in ("moves/nothing", "moves/hold", "moves/dispute", "nothing"):
         await office.open(f"{base}/{path}")
         assert office.page.status_code == 404
 

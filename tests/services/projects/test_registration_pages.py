@@ -17,6 +17,8 @@ from tests.services.regions import factories as regions
 FILLED = {
     "origin": make.DANFENG,
     "channel": "以商招商",
+    "channel_unit": "本地链主企业",
+    "filing_reason": "new_build",
     "name": "汇川同辉<b>项目",
     "investor_name": "汇川同辉电子新材料有限公司",
     "investor_credit_code": make.CREDIT_CODE,
@@ -29,7 +31,7 @@ FILLED = {
     "hall_m2": "",
     "energy_tce": "4125",
     "water_td": "66",
-    "cod_kg": "0.847",
+    "cod_kg": "847",
     "output_fen": "11664",
     "tax_fen": "1108",
     "first_talk_on": "2027-01-04",
@@ -87,7 +89,7 @@ async def test_checking_registers_nothing(small_city: None, enter: Enter, databa
         ("investment_fen", "二十", "“总投资”应为不小于零的数字"),
         ("investment_fen", "-1", "“总投资”应为不小于零的数字"),
         ("land_mu", "1.234", "“用地需求”最多保留 2 位小数"),
-        ("cod_kg", "0.8471", "“COD 排放”最多保留 3 位小数"),
+        ("cod_kg", "0.847", "“COD 排放”应为整数"),
         ("energy_tce", "1.5", "“年能耗”应为整数"),
         ("first_talk_on", "2027/1/4", "“首谈日期”请写成 2027-01-15 的样式"),
         ("first_talk_on", "2027-02-30", "“首谈日期”不是有效的日期"),
@@ -125,6 +127,27 @@ async def test_duplicates_stand_on_the_check_page(enter: Enter, database: Databa
     assert made.code in page
 
 
+async def test_a_correction_of_the_firm_tells_of_duplicates_before_it_is_kept(
+    enter: Enter, database: Database
+):
+    firm = "远景嘉盛智能制造有限公司"
+    async with database.session() as session:
+        await regions.make_city(session)
+        made = await service.register(session, make.OFFICE, make.form(industry="3982"))
+        other = make.form(origin=make.LUONAN, investor_name=firm)
+        await service.register(session, make.officer(make.LUONAN), other)
+    officer = await enter(Role.county_officer, make.DANFENG)
+    path = f"/projects/{made.public_id}/edit"
+    assert "可能重复" not in await officer.open(path)
+    changed = FILLED | {"investor_name": firm}
+    told = await officer.resend(path, **changed)
+    assert told.status_code == 200
+    assert "可能重复 1 条" in told.text
+    assert "洛南" in told.text
+    assert (await officer.resend(path, **changed)).status_code == 303
+    assert firm in await officer.open(f"/projects/{made.public_id}")
+
+
 async def test_a_returned_lead_is_corrected(enter: Enter, database: Database):
     async with database.session() as session:
         await regions.make_city(session)
@@ -137,7 +160,9 @@ async def test_a_returned_lead_is_corrected(enter: Enter, database: Database):
     assert wrong.status_code == 422
     stale = await officer.resend(path, **(FILLED | {"version": "7"}))
     assert stale.status_code == 422
-    done = await officer.resend(path, **(FILLED | {"version": "1"}))
+    seen = await officer.resend(path, **(FILLED | {"version": "1"}))
+    assert (seen.status_code, "没有发现重复的记录" in seen.text) == (200, True), "the firm is another now"
+    done = await officer.resend(path, **FILLED)
     assert done.status_code == 303
     assert "更正内容" in await officer.open(f"/projects/{made.public_id}")
     host = await enter(Role.county_officer, make.SHANGZHOU)

@@ -9,6 +9,7 @@ from allocation.lifecycle import Action
 from allocation.precedence import Ground
 from services.projects import imports, service
 from services.projects.rivals import Rivals
+from services.projects.steps import disputing
 from services.projects.tables import Project
 from tests.services.projects import factories as make
 from tests.services.projects.road import OFFICER, plain
@@ -57,9 +58,9 @@ async def test_a_tie_goes_to_follow_up_service_and_a_ruling_decides_all(session:
     await service.move(session, make.OFFICE, second.id, extend)
     verdict = (await told(session, first)).verdict
     assert (verdict.holder, verdict.ground) == (second.public_id, Ground.follow_up)
-    await service.move(session, make.OFFICE, first.id, plain(Action.dispute, reason="两县均称首谈"))
-    await service.move(
-        session, make.OFFICE, first.id, plain(Action.rule, reason="证据充分", minutes="纪要1号")
+    await disputing.stop(session, make.OFFICE, first.id, reason="两县均称首谈", case="1")
+    await disputing.hold_for(
+        session, make.OFFICE, first.id, record={"reason": "证据充分", "minutes": "纪要1号"}
     )
     verdict = (await told(session, first)).verdict
     assert (verdict.holder, verdict.ground) == (first.public_id, Ground.ruling)

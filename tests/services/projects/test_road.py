@@ -12,6 +12,7 @@ from auth.errors import NotPermitted
 from services.kit.errors import Stale
 from services.projects import repo, service
 from services.projects.errors import BadProject, MoveRefused, NoSuchProject, NotYours
+from services.projects.steps import disputing
 from services.projects.tables import Transfer
 from tests.services.projects import factories as make
 from tests.services.projects.road import (
@@ -138,12 +139,15 @@ async def test_protection_that_has_passed_is_released_by_the_city_and_may_begin_
 
 async def test_a_dispute_is_ruled_with_minutes(session: AsyncSession):
     made = await lead(session)
-    await service.move(session, make.OFFICE, made.id, plain(Action.dispute, reason="两县均称首谈"))
+    for action in (Action.dispute, Action.rule, Action.resume, Action.give_way):
+        with pytest.raises(BadProject):
+            await service.move(session, make.OFFICE, made.id, plain(action, reason="两县均称首谈"))
+    await disputing.stop(session, make.OFFICE, made.id, reason="两县均称首谈", case="1")
     with pytest.raises(MoveRefused) as error:
-        await service.move(session, make.OFFICE, made.id, plain(Action.rule, reason="证据充分"))
+        await disputing.hold_for(session, make.OFFICE, made.id, record={"reason": "证据充分", "minutes": ""})
     assert reasons(error) == {Reason.no_minutes}
-    ruling = plain(Action.rule, reason="证据充分", minutes="商联纪〔2027〕1号")
-    await service.move(session, make.OFFICE, made.id, ruling)
+    ruling = {"reason": "证据充分", "minutes": "商联纪〔2027〕1号"}
+    await disputing.hold_for(session, make.OFFICE, made.id, record=ruling)
     assert (made.state, made.accepted_on) == (State.accepted, TODAY)
 
 
