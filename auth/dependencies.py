@@ -6,15 +6,21 @@ The application sets `app.state.principals`: an object that verifies a token and
 database at each request, so that disabling an account, ending a sign-in or changing a role acts at once.
 """
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from fastapi import Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
-from auth.errors import MissingScope, MissingToken
+from auth.errors import MissingScope, MissingToken, OfficerSuspended, OutsideDelegation
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that only read."""
+
+LENT: Final = frozenset({Scope.me, Scope.approvals_write})
+"""What one may use in another's stead to change something."""
 
 
 class Principals(Protocol):
@@ -57,6 +63,26 @@ def require_scope(principal: Principal, scope: Scope) -> None:
         raise MissingScope(scope=scope.value)
 
 
+def require_acting(principal: Principal, scope: Scope | None, method: str) -> None:
+    """Refuse a change by who may only read now; one's own account stays one's own.
+
+    Args:
+        principal: who asks.
+        scope: the right that the operation needs; None where it names none.
+        method: the request's method.
+
+    Raises:
+        OfficerSuspended: the officer is suspended.
+        OutsideDelegation: they act in another's stead, and this is no approval.
+    """
+    if method in SAFE_METHODS or scope is Scope.me:
+        return
+    if principal.suspended:
+        raise OfficerSuspended
+    if principal.on_behalf_of is not None and scope not in LENT:
+        raise OutsideDelegation
+
+
 class Requires(SecurityBase):
     """A dependency that gives the principal of the request, or refuses it."""
 
@@ -70,4 +96,5 @@ class Requires(SecurityBase):
         """Return the principal; 401 or 403 by `auth.errors`."""
         principal = await principal_of(request)
         require_scope(principal, self.scope)
+        require_acting(principal, self.scope, request.method)
         return principal

@@ -9,7 +9,9 @@
     │   └── SessionEnded
     └── Forbidden              we know, and the answer is no      (HTTP 403)
         ├── MissingScope
-        └── NotPermitted
+        ├── NotPermitted
+        ├── OfficerSuspended
+        └── OutsideDelegation
 
 `slug` is the stable last part of the problem document's `type`; `title` is Chinese and serves as the
 message id of the catalogue. Status codes are given by the one module that writes problem documents.
@@ -88,3 +90,17 @@ class NotPermitted(Forbidden):
 
     slug = "not-permitted"
     title = "不能对该对象进行此操作"
+
+
+class OfficerSuspended(Forbidden):
+    """The officer, or the one they act for, is suspended: they may read and may not act."""
+
+    slug = "officer-suspended"
+    title = "您已被暂停办理业务，只能查看"
+
+
+class OutsideDelegation(Forbidden):
+    """Who acts in another's stead signs the matters named in the delegation, and does nothing else."""
+
+    slug = "outside-delegation"
+    title = "代办身份只能办理委托范围内的审批"

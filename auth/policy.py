@@ -213,5 +213,9 @@ def can_manage_accounts(principal: Principal) -> bool:
 
 
 def differs(maker: UUID | None, checker: Principal) -> bool:
-    """Tell whether the checker is someone other than the maker (imported work has no maker)."""
-    return maker is None or maker == SYSTEM_ACCOUNT or maker != checker.account
+    """Tell whether the checker is someone other than the maker (imported work has no maker).
+
+    It goes by person, not by post: an account is a person. Who acts in another's stead counts as both, and
+    who lends a seat counts as one hand with whom they lent it to.
+    """
+    return maker is None or maker == SYSTEM_ACCOUNT or maker not in checker.hands | checker.one_hand

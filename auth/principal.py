@@ -43,6 +43,18 @@ class Principal:
     name: str
     session: UUID | None = None
     """The sign-in this request belongs to; None outside HTTP."""
+    post: UUID | None = None
+    """The post acted from, where it is not the account's own; the delegator's under a delegation."""
+    on_behalf_of: UUID | None = None
+    """In whose stead the person acts (甲代乙); role, office and county are then this one's."""
+    delegation: UUID | None = None
+    """By which delegation."""
+    kinds: frozenset[str] = frozenset()
+    """The kinds of matters that the delegation is for."""
+    one_hand: frozenset[UUID] = frozenset()
+    """Accounts that act, or lately acted, in this person's stead: neither checks what the other made."""
+    suspended: bool = False
+    """暂停办理: may read, may not act."""
 
     @classmethod
     def system(cls, city: str) -> Self:
@@ -50,6 +62,11 @@ class Principal:
         return cls(
             account=SYSTEM_ACCOUNT, city=city, role=Role.city_office, office=city, county=city, name="系统"
         )
+
+    @property
+    def hands(self) -> frozenset[UUID]:
+        """The people behind what this principal does: the one who acts, and for whom."""
+        return frozenset({self.account} | ({self.on_behalf_of} if self.on_behalf_of else set()))
 
     @property
     def is_system(self) -> bool:

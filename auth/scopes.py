@@ -31,6 +31,8 @@ class Scope(StrEnum):
     projects_progress = "projects:progress"  # signed, contract, incorporated, started, ...
     matches_read = "matches:read"
     matches_ask = "matches:ask"  # why not us, and what would change it: of projects whose match one may read
+    matches_object = "matches:object"  # object to a match for one's county; the city speaks in the thread
+    matches_inspect = "match_officers:read"  # overrides by the officers who signed them
     matches_run = "matches:run"
     matches_decide = "matches:decide"
     agreements_read = "agreements:read"
@@ -48,11 +50,23 @@ class Scope(StrEnum):
     reconciliation_read = "reconciliation:read"  # both sides' figures, their differences, 对账单
     reconciliation_write = "reconciliation:write"  # state figures, explain, acknowledge for one's own side
     evidence_keys = "evidence:keys"  # hand in, confirm, retire a county's public key
+    compliance_read = "compliance:read"  # a host's promises, their checks, reviews and minutes
+    compliance_write = "compliance:write"  # list promises, record review and minutes, explain a clause
+    compliance_check = "compliance:check"  # the finance check and the legal opinion
     credit_read = "credit:read"  # what counts in the assessment: one's own county's, or the city's
     credit_write = "credit:write"  # count, file, examine, confirm
+    funds_read = "funds:read"  # funds paid in and targets: one's own projects' and units', or the city's
+    funds_write = "funds:write"  # enter, confirm, withdraw funds; exchange rates
+    reports_read = "reports:read"  # month statistics, quarter report, year assessment
+    reports_freeze = "reports:freeze"  # freeze reports, award land quota by them
     imports_read = "imports:read"
     imports_write = "imports:write"
     exports_read = "exports:read"
+    files_read = "files:read"  # evidence files: which of them is the walls' question
+    files_write = "files:write"  # upload a file, take back what one bound
+    approvals_read = "approvals:read"  # sheets of one's own office and those one signed
+    approvals_write = "approvals:write"  # sign, delegate, hand over
+    channels_write = "channels:write"  # where notices go outside, and what was not taken there
     audit_read = "audit:read"  # events: who did what
     audit_check = "audit_checks:read"  # the auditor's ready questions over all counties
     audit_letters = "audit_letters:write"  # record, check and end an auditor's letter
@@ -60,6 +74,7 @@ class Scope(StrEnum):
 
 
 _COMMON: Final = frozenset({Scope.me})
+_APPROVALS: Final = frozenset({Scope.approvals_read, Scope.approvals_write})
 _COUNTY_READ: Final = frozenset(
     {
         Scope.regions_read,
@@ -69,12 +84,16 @@ _COUNTY_READ: Final = frozenset(
         Scope.statements_read,
         Scope.credit_read,
         Scope.exports_read,
+        Scope.files_read,
+        Scope.funds_read,
     }
 )
 _COUNTY_OFFICER: Final = (
     _COMMON
     | _COUNTY_READ
+    | _APPROVALS
     | {
+        Scope.reports_read,
         Scope.stock_write,
         Scope.projects_write,
         Scope.projects_transfer,
@@ -83,9 +102,15 @@ _COUNTY_OFFICER: Final = (
         Scope.projects_consent,
         Scope.projects_release,
         Scope.projects_progress,
+        Scope.compliance_read,
+        Scope.compliance_write,
+        Scope.compliance_check,
+        Scope.matches_object,
         Scope.matches_ask,
         Scope.agreements_write,
         Scope.agreements_upload,
+        Scope.files_write,
+        Scope.funds_write,
     }
 )
 
@@ -101,7 +126,9 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.evidence_keys,
         },
         Role.park_officer: _COMMON
+        | _APPROVALS
         | {
+            Scope.compliance_read,
             Scope.regions_read,
             Scope.stock_write,
             Scope.projects_read,
@@ -110,10 +137,18 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.projects_progress,
             Scope.matches_read,
             Scope.matches_ask,
+            Scope.files_read,
+            Scope.files_write,
+            Scope.funds_read,
+            Scope.funds_write,
         },
         Role.city_office: _COMMON
         | _COUNTY_READ
+        | _APPROVALS
         | {
+            Scope.compliance_read,
+            Scope.compliance_write,
+            Scope.compliance_check,
             Scope.regions_write,
             Scope.stock_write,
             Scope.projects_write,
@@ -126,6 +161,7 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.projects_hold,
             Scope.projects_release,
             Scope.projects_progress,
+            Scope.matches_object,
             Scope.matches_ask,
             Scope.matches_run,
             Scope.matches_decide,
@@ -134,14 +170,21 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.agreements_sign,
             Scope.imports_read,
             Scope.imports_write,
+            Scope.reports_read,
+            Scope.reports_freeze,
             Scope.statements_confirm,  # of the city's own units
             Scope.credit_write,
+            Scope.files_write,
+            Scope.funds_write,
             Scope.audit_read,
             Scope.audit_check,
             Scope.audit_letters,
         },
         Role.county_finance: _COMMON
+        | _APPROVALS
         | {
+            Scope.compliance_read,
+            Scope.compliance_check,
             Scope.regions_read,
             Scope.projects_read,
             Scope.agreements_read,
@@ -154,9 +197,16 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.reconciliation_write,
             Scope.credit_read,
             Scope.exports_read,
+            Scope.files_read,
+            Scope.files_write,
+            Scope.funds_read,
+            Scope.funds_write,
         },
         Role.city_finance: _COMMON
+        | _APPROVALS
         | {
+            Scope.compliance_read,
+            Scope.compliance_check,
             Scope.regions_read,
             Scope.projects_read,
             Scope.agreements_read,
@@ -176,13 +226,21 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.imports_read,
             Scope.imports_write,
             Scope.exports_read,
+            Scope.files_read,
+            Scope.files_write,
+            Scope.funds_read,
+            Scope.funds_write,
             Scope.audit_check,
             Scope.audit_letters,
         },
         Role.auditor: _COMMON
         | {
+            Scope.compliance_read,
+            Scope.approvals_read,
             Scope.regions_read,
             Scope.projects_read,
+            Scope.matches_inspect,
+            Scope.reports_read,
             Scope.matches_read,
             Scope.agreements_read,
             Scope.receipts_read,
@@ -190,13 +248,16 @@ ROLE_SCOPES: Final = MappingProxyType(
             Scope.ledger_read,
             Scope.reconciliation_read,
             Scope.credit_read,
+            Scope.funds_read,
             Scope.imports_read,
             Scope.accounts_read,
+            Scope.files_read,
             Scope.audit_read,
             Scope.audit_check,
             Scope.audit_unlock,
         },
-        Role.administrator: _COMMON | {Scope.accounts_read, Scope.accounts_write, Scope.regions_read},
+        Role.administrator: _COMMON
+        | {Scope.accounts_read, Scope.accounts_write, Scope.regions_read, Scope.channels_write},
     }
 )
 """The rights of each role. The administrator reads no leads and no money."""

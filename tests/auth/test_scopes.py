@@ -26,7 +26,13 @@ def test_roles_belong_to_a_county_a_park_or_the_city() -> None:
 def test_the_administrator_reads_no_lead_and_no_money() -> None:
     mine = scopes_of(Role.administrator)
     assert not mine & LEADS
-    assert mine == {Scope.me, Scope.accounts_read, Scope.accounts_write, Scope.regions_read}
+    assert mine == {
+        Scope.me,
+        Scope.accounts_read,
+        Scope.accounts_write,
+        Scope.regions_read,
+        Scope.channels_write,
+    }
 
 
 def test_only_the_administrator_keeps_accounts() -> None:
