@@ -15,6 +15,7 @@ import typer
 from services.audit.commands import audit
 from services.commands.books import books
 from services.commands.failures import explain
+from services.commands.files import files
 from services.commands.recompute import recompute
 from services.commands.surroundings import (
     LANGUAGE_VARIABLE,
@@ -29,7 +30,9 @@ from services.demo.commands import demo
 from services.evidence.commands import verify
 from services.evidence.key_commands import cosign, key
 from services.evidence.log_commands import bundle, seal
+from services.firms.commands import firms
 from services.kit.i18n import gettext, lazy
+from services.maps.commands import maps
 from services.matching.commands import solve
 from services.matching.explain_commands import explain as explain_lead
 from services.sharing.commands import advise_on
@@ -202,7 +205,10 @@ app.command("verify")(verify)
 app.command("seal")(seal)
 app.command("bundle")(bundle)
 app.add_typer(key, name="key")
+app.add_typer(firms, name="firms")
 app.command("cosign")(cosign)
+app.add_typer(files, name="files")
+app.add_typer(maps, name="maps")
 
 
 def main() -> None:

@@ -1,8 +1,10 @@
 """Every setting of a process: one frozen object, built at the edge and passed down."""
 
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -57,3 +59,33 @@ class Settings(BaseSettings):
 
     log_level: str = "INFO"
     """The least level that is logged."""
+
+    notice_networks: str = ""
+    """Networks of one's own, separated by commas, that channels of notices may lead to: `10.1.0.0/16`."""
+
+    smtp_host: str = ""
+    """The mail server; without one no mail is sent."""
+
+    smtp_port: int = Field(default=465, ge=1, le=65535)
+    """Its port."""
+
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"
+    """How the connection to it is encrypted."""
+
+    smtp_user: str = ""
+    """Who signs in there; nobody if empty."""
+
+    smtp_password: SecretStr = SecretStr("")
+    """With which password."""
+
+    mail_from: str = ""
+    """The sender that mails carry; the sign-in's name if empty."""
+
+    @field_validator("notice_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        """Refuse what is no network when the process starts, not when the first notice goes out."""
+        for part in value.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return value

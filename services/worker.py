@@ -5,11 +5,15 @@ import signal
 
 import structlog
 
+from services.clocks import jobs as clocks
 from services.evidence import jobs as evidence
+from services.intake import jobs as intake
 from services.kit import queue
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.matching import jobs as matching
+from services.notices import jobs as notices
+from services.notices.outgoing import Means
 from services.settings import Settings
 
 log = structlog.get_logger()
@@ -45,11 +49,17 @@ async def run_worker(
     beside = [
         asyncio.create_task(matching.warm_up(settings)),
         asyncio.create_task(evidence.keep(database)),
+        asyncio.create_task(intake.keep(database, clock)),
+        asyncio.create_task(clocks.keep(database, clock)),
+        asyncio.create_task(notices.keep(database, clock)),
+        asyncio.create_task(notices.keep_sending(database, Means.of(settings, clock))),
     ]
     try:
         await queue.work(
             settings.database_url,
-            matching.handlers(database, settings, clock) | evidence.handlers(database, secret, clock),
+            matching.handlers(database, settings, clock)
+            | evidence.handlers(database, secret, clock)
+            | clocks.handlers(database, clock),
             stop=stop,
             pace=pace,
         )

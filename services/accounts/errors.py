@@ -6,15 +6,18 @@ Unauthenticated
 TooMany
 └── LockedOut             five failures for a login, or ten a minute from an address
 NotFound
-└── NoSuchAccount
+├── NoSuchAccount
+└── NoSuchSeat            a post, delegation or suspension that is not this person's, or over
 Conflict
 ├── LoginTaken
 ├── AlreadyInitialised    the city has an administrator
 ├── AccountDisabled
+├── PostTaken             the person has the post
 └── OwnAccount            one does not disable or reset oneself
 Invalid
 ├── PasswordRefused
 ├── WrongPassword         changing it takes the present one
+├── BadSuspension         it ends before it begins, or gives no reason
 └── OfficeDoesNotFit
 """
 
@@ -48,6 +51,27 @@ class NoSuchAccount(NotFound):
 
     slug = "no-such-account"
     title = lazy("没有这个账户")
+
+
+class NoSuchSeat(NotFound):
+    """There is no such post, delegation or suspension of this person today."""
+
+    slug = "no-such-seat"
+    title = lazy("没有这个岗位、委托或暂停记录")
+
+
+class PostTaken(Conflict):
+    """The person has this post."""
+
+    slug = "post-taken"
+    title = lazy("此人已有这个岗位")
+
+
+class BadSuspension(Invalid):
+    """It ends before it begins, or gives no reason."""
+
+    slug = "bad-suspension"
+    title = lazy("暂停办理的内容不符合要求")
 
 
 class LoginTaken(Conflict):

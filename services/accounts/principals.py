@@ -8,14 +8,14 @@ second one of the same pool would, with enough others, wait for ever.
 import time
 from typing import Final
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from auth.errors import SessionEnded, UnknownKey
 from auth.passwords import Passwords
-from auth.principal import Principal, Role
+from auth.principal import Principal
 from auth.tokens import Claims, Tokens
 from services.accounts.keys import load_keys
+from services.accounts.seats import OF_SESSION, asked, principal_of_row
 from services.accounts.sign_in import SignedIn
 from services.kit.clock import Clock
 from services.kit.database import driver_url
@@ -24,14 +24,6 @@ from services.kit.tables import uuid7
 CONNECTIONS: Final = 4
 RELOAD_SECONDS: Final = 60.0
 UNKNOWN_KEY_SECONDS: Final = 1.0
-_PRINCIPAL: Final = text(
-    """
-    SELECT a.id, a.city, a.role, a.office, a.county, a.display_name
-    FROM account_session s JOIN account a ON a.city = s.city AND a.id = s.account
-    WHERE s.city = :city AND s.id = :session AND s.account = :account
-      AND s.ended_at IS NULL AND s.expires_at > :now AND a.disabled_at IS NULL
-    """
-)
 
 
 class AccountPrincipals:
@@ -64,26 +56,12 @@ class AccountPrincipals:
         claims = await self._claims(token)
         async with self._reads.connect() as connection:
             found = await connection.execute(
-                _PRINCIPAL,
-                {
-                    "city": claims.city,
-                    "session": claims.session,
-                    "account": claims.account,
-                    "now": self._clock.now(),
-                },
+                OF_SESSION, asked(claims.city, claims.session, claims.account, self._clock.now())
             )
             row = found.one_or_none()
         if row is None:
             raise SessionEnded
-        return Principal(
-            account=row.id,
-            city=row.city,
-            role=Role(row.role),
-            office=row.office,
-            county=row.county,
-            name=row.display_name,
-            session=claims.session,
-        )
+        return principal_of_row(row, claims.session)
 
     async def issue(self, opened: SignedIn) -> tuple[str, int]:
         """Return an access token for a sign-in, and the seconds it lives."""

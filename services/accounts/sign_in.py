@@ -19,6 +19,7 @@ from services.accounts import repo
 from services.accounts.attempts import count_attempt, give_back
 from services.accounts.errors import LockedOut, WrongCredentials
 from services.accounts.opaque import Opaque, digest, new_opaque, read_opaque
+from services.accounts.seats import principal_for
 from services.accounts.tables import Account, AccountSession, EndReason, Guarded, RefreshToken, SessionKind
 from services.kit.database import Database
 from services.kit.events import record_event
@@ -217,4 +218,5 @@ async def by_cookie(session: AsyncSession, text: str, now: datetime) -> tuple[Pr
     if row.seen_at + TOUCH_EVERY <= now:
         # Not at every page: a write each would make reading pages as dear as writing them.
         await repo.touch(session, cookie.city, row.id, now)
-    return repo.principal_of(account, row.id), cookie.csrf
+    principal = await principal_for(session, cookie.city, account.id, now, sign_in=row.id)
+    return None if principal is None else (principal, cookie.csrf)

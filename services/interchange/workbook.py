@@ -1,23 +1,17 @@
 """Read xlsx: checked from outside first, then parsed in a process that may die."""
 
-import io
 import json
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any, Final
 
+from services.files.archives import BadArchive, entries_of
 from services.interchange.child import SECONDS
 from services.interchange.faults import FileFault, UnusableFile
 
 MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAX_ENTRIES: Final = 1_000
-MAX_UNPACKED: Final = 100 << 20
-MAX_RATIO: Final = 100
-SMALL_ENTRY: Final = 1 << 20
-"""An entry that unpacks to less than this may be squeezed as hard as it likes (empty sheets are)."""
 _CHILD: Final = Path(__file__).with_name("child.py")
 
 
@@ -28,29 +22,14 @@ def check_directory(data: bytes) -> None:
         UnusableFile: broken, encrypted, too many or too large entries, macros, links to other files.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            entries = book.infolist()
-    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
-        raise UnusableFile(FileFault("broken-workbook")) from None
-    if len(entries) > MAX_ENTRIES:
-        raise UnusableFile(FileFault("too-many-entries"))
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED or any(map(_squeezed, entries)):
-        raise UnusableFile(FileFault("unpacks-too-large"))
-    names = {entry.filename.lower() for entry in entries}
-    if len(names) != len(entries):
-        raise UnusableFile(FileFault("broken-workbook"))
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise UnusableFile(FileFault("encrypted"))
-    if any(name.endswith(".bin") and "vba" in name for name in names):
-        raise UnusableFile(FileFault("has-macros"))
+        names = entries_of(data)
+    except BadArchive as error:
+        code = "broken-workbook" if error.code == "broken-archive" else error.code
+        raise UnusableFile(FileFault(code)) from None
     if any(name.startswith("xl/externallinks/") for name in names):
         raise UnusableFile(FileFault("has-external-links"))
     if "xl/workbook.xml" not in names:
         raise UnusableFile(FileFault("unknown-format"))
-
-
-def _squeezed(entry: zipfile.ZipInfo) -> bool:
-    return entry.file_size > SMALL_ENTRY and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
 
 
 def read_workbook(data: bytes, sheet: str = "") -> tuple[list[list[str]], dict[tuple[int, int], str]]:

@@ -37,14 +37,15 @@ Measure = Literal["land_mu", "hall_m2", "energy_tce", "water_td", "cod_kg"]
 
 
 class CapacityView(BaseModel):
-    """What a park has of one thing: all of it, what holds draw, and what is left.
+    """What a park has of one thing: all of it, what holds draw, what others use, and what is left.
 
-    The last two are None for other counties: they would tell the exact needs of the leads that lie there.
+    The last three are None for other counties: they would tell the exact needs of the leads that lie there.
     """
 
     measure: Measure
     total: int
     held: int | None
+    outside: int | None
     free: int | None
 
 
@@ -73,7 +74,7 @@ class ParkView(BaseModel):
 
 
 class PlotView(BaseModel):
-    """A plot; `stale` stock takes no part in matching until somebody checks it."""
+    """A plot; while it is `stale`, or not true since `untrue_on`, it takes no part in matching."""
 
     code: str
     park: str
@@ -86,6 +87,7 @@ class PlotView(BaseModel):
     verified_on: date
     unverified_days: int
     stale: bool
+    untrue_on: date | None
 
 
 class HallView(BaseModel):
@@ -99,6 +101,7 @@ class HallView(BaseModel):
     verified_on: date
     unverified_days: int
     stale: bool
+    untrue_on: date | None
 
 
 class ParkDetail(ParkView):

@@ -45,6 +45,7 @@ async def _around(session: AsyncSession, principal: Principal, today: date) -> S
         today=today,
         stale_days=settings.stock_stale_days,
         drawn=await queries.drawn_by_park(session, city),
+        outside=await queries.outside_uses(session, city),
         asker=principal,
         positions=await repo.load_positioning(session, city),
     )
@@ -153,6 +154,7 @@ async def _verify(
         raise NotYourStock
     before = stock.verified_on
     stock.verified_on = max(before, today)
+    stock.untrue_on = stock.untrue_reason = None
     await record_event(
         session,
         principal.city,

@@ -20,6 +20,9 @@ from services.kit.tables import (
     texts_column,
 )
 
+_UNTRUE = "(untrue_on IS NULL) = (untrue_reason IS NULL) AND untrue_reason <> ''"
+"""Stock that is not true any more has its reason."""
+
 
 class RegionKind(StrEnum):
     """A region is the city itself or one of its counties."""
@@ -130,6 +133,7 @@ class Plot(Base, table=True):
     __tablename__ = "plot"
     __table_args__ = (
         ForeignKeyConstraint(["city", "park"], ["park.city", "park.code"]),
+        CheckConstraint(_UNTRUE, name="untrue"),
         Index("ix_plot_park", "city", "park"),
     )
 
@@ -142,6 +146,9 @@ class Plot(Base, table=True):
     plot_ratio_floor_bp: int = amount_column("plot_ratio_floor_bp")
     price_fen_per_mu: int = amount_column("price_fen_per_mu")
     verified_on: date
+    untrue_on: date | None = None
+    """Since when it is not true any more (不属实), until somebody verifies it again."""
+    untrue_reason: str | None = text_column(nullable=True)
 
 
 class Hall(Base, table=True):
@@ -150,6 +157,7 @@ class Hall(Base, table=True):
     __tablename__ = "hall"
     __table_args__ = (
         ForeignKeyConstraint(["city", "park"], ["park.city", "park.code"]),
+        CheckConstraint(_UNTRUE, name="untrue"),
         Index("ix_hall_park", "city", "park"),
     )
 
@@ -159,6 +167,8 @@ class Hall(Base, table=True):
     height_cm: int = amount_column("height_cm")
     ready_on: date
     verified_on: date
+    untrue_on: date | None = None
+    untrue_reason: str | None = text_column(nullable=True)
 
 
 class ChainIndustry(Base, table=True):

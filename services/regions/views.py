@@ -6,7 +6,7 @@ from datetime import date
 
 from auth.policy import can_see_holds
 from auth.principal import Principal
-from services.regions.queries import Drawn
+from services.regions.queries import Drawn, OutsideUse, added, is_true
 from services.regions.schemas import (
     CapacityView,
     ChainView,
@@ -40,6 +40,7 @@ class Surroundings:
     today: date
     stale_days: int
     drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    outside: Sequence[OutsideUse] = ()
     asker: Principal | None = None
     """Who looks; what holds draw from another county's park is not shown to them."""
     positions: Sequence[ParkPositioning] = ()
@@ -75,6 +76,7 @@ def plot_view(row: Plot, around: Surroundings) -> PlotView:
         verified_on=row.verified_on,
         unverified_days=days,
         stale=days > around.stale_days,
+        untrue_on=None if is_true(row) else row.untrue_on,
     )
 
 
@@ -90,19 +92,21 @@ def hall_view(row: Hall, around: Surroundings) -> HallView:
         verified_on=row.verified_on,
         unverified_days=days,
         stale=days > around.stale_days,
+        untrue_on=None if is_true(row) else row.untrue_on,
     )
 
 
 def capacities(
-    park: Park, plots: Sequence[Plot], halls: Sequence[Hall], drawn: Drawn | None
+    park: Park, plots: Sequence[Plot], halls: Sequence[Hall], drawn: Drawn | None, outside: Drawn
 ) -> list[CapacityView]:
-    """Set what a park has against what holds draw; land for storage serves no industry and does not count.
+    """Set what a park has against what holds draw and what others use outside the program.
 
-    `drawn` is None for whom that is hidden: the sum would tell the exact needs of the leads that lie there.
+    Land for storage serves no industry and does not count, nor does what is not true any more. `drawn` is
+    None for whom that is hidden: the sum would tell the exact needs of the leads that lie there.
     """
     totals: dict[Measure, int] = {
-        "land_mu": sum(plot.area_mu for plot in plots if plot.land_use is LandUse.industrial),
-        "hall_m2": sum(hall.area_m2 for hall in halls),
+        "land_mu": sum(p.area_mu for p in plots if p.land_use is LandUse.industrial and is_true(p)),
+        "hall_m2": sum(hall.area_m2 for hall in halls if is_true(hall)),
         "energy_tce": park.energy_tce,
         "water_td": park.water_td,
         "cod_kg": park.cod_kg,
@@ -112,7 +116,8 @@ def capacities(
             measure=measure,
             total=total,
             held=None if drawn is None else getattr(drawn, measure),
-            free=None if drawn is None else total - getattr(drawn, measure),
+            outside=None if drawn is None else getattr(outside, measure),
+            free=None if drawn is None else total - getattr(drawn, measure) - getattr(outside, measure),
         )
         for measure, total in totals.items()
     ]
@@ -136,6 +141,7 @@ def park_detail(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], around
     }
     seen = around.asker is None or can_see_holds(around.asker, park.owner)
     drawn = around.drawn.get(park.code, Drawn()) if seen else None
+    outside = added(use for use in around.outside if use.park == park.code)
     stock: list[PlotView | HallView] = [*shown_plots, *shown_halls]
     return ParkDetail(
         code=park.code,
@@ -148,7 +154,7 @@ def park_detail(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], around
         lead=tiers[Tier.lead],
         main=tiers[Tier.main],
         forbidden=tiers[Tier.forbidden],
-        capacity=capacities(park, plots, halls, drawn),
+        capacity=capacities(park, plots, halls, drawn, outside),
         ready_land_mu=_land(plots, PlotStatus.ready),
         replan_land_mu=_land(plots, PlotStatus.replan),
         oldest_check=min((item.verified_on for item in stock), default=None),
@@ -160,7 +166,9 @@ def park_detail(park: Park, plots: Sequence[Plot], halls: Sequence[Hall], around
 
 def _land(plots: Sequence[Plot], status: PlotStatus) -> int:
     return sum(
-        plot.area_mu for plot in plots if plot.land_use is LandUse.industrial and plot.status is status
+        plot.area_mu
+        for plot in plots
+        if plot.land_use is LandUse.industrial and plot.status is status and is_true(plot)
     )
 
 

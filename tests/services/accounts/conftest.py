@@ -4,15 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fastapi import FastAPI
 
-import services.accounts.routes
-import services.console.routes
-from services.accounts.principals import AccountPrincipals
-from services.kit import problem
 from services.kit.clock import Clock
-from services.kit.database import Database
-from services.kit.json_response import JsonResponse
-from services.kit.middleware import RequestMiddleware
 from services.settings import Settings
+from tests import applications
 from tests.services.accounts.factories import CHEAP
 
 
@@ -37,21 +31,7 @@ def clock() -> Hands:
 
 @pytest.fixture
 async def app(process_settings: Settings, clock: Hands) -> AsyncIterator[FastAPI]:
-    """The application's own parts around accounts, on a clock that the test turns."""
-    app = FastAPI(default_response_class=JsonResponse, redirect_slashes=False)
-    app.state.settings = process_settings
-    app.state.database = Database(process_settings.database_url, pool_size=8)
-    app.state.clock = clock
-    app.state.principals = AccountPrincipals(
-        process_settings.database_url,
-        secret=process_settings.secret.get_secret_value(),
-        clock=clock,
-        passwords=CHEAP,
-    )
-    problem.install(app)
-    app.include_router(services.accounts.routes.router)
-    app.add_middleware(RequestMiddleware, max_json_bytes=1 << 20, max_upload_bytes=10 << 20)
-    services.console.routes.install(app)
-    yield app
-    await app.state.principals.close()
-    await app.state.database.close()
+    """The whole application on a clock that the test turns."""
+    async with applications.running(process_settings, clock=clock) as app:
+        app.state.principals.passwords = CHEAP
+        yield app

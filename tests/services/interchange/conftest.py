@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,11 @@ import pytest
 from services.interchange.folder import commit_folder, plan_folder
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
+from tests.databases import QuickPostgres
 from tests.services.interchange.files import EXAMPLE
 from tests.services.regions.factories import BUSINESS_DATE
 
 LOADED = "template_example_city"
-_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +30,9 @@ def loaded_template(server: EmbeddedPostgres, template: str) -> str:
 
 
 @pytest.fixture
-def loaded_url(server: EmbeddedPostgres, loaded_template: str) -> Iterator[str]:
+def loaded_url(server: QuickPostgres, loaded_template: str) -> Iterator[str]:
     """The address of a copy of the example city."""
-    name = f"example_{next(_numbers)}"
-    server.create_database(name, template=loaded_template)
+    name = server.copy(loaded_template)
     yield server.url(name)
     server.drop_database(name)
 

@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI
 
 from auth.principal import Role
-from services.app import create_app
 from services.interchange.sheets import MAX_BYTES
 from services.settings import Settings
+from tests import applications
 from tests.conftest import SECRET
 from tests.services.accounts.factories import bearer
 from tests.services.interchange.files import Rows, as_csv, as_xlsx, example
@@ -18,8 +18,8 @@ Headers = dict[str, str]
 
 @pytest.fixture
 async def app(loaded_url: str) -> AsyncIterator[FastAPI]:
-    made = create_app(Settings(database_url=loaded_url, secret=SECRET, city="611000", pool_size=4))
-    async with made.router.lifespan_context(made):
+    settings = Settings(database_url=loaded_url, secret=SECRET, city="611000", pool_size=4)
+    async with applications.running(settings) as made:
         yield made
 
 

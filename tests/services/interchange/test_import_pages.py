@@ -7,10 +7,10 @@ from fastapi import FastAPI
 
 from auth.principal import Role
 from services.accounts.tables import SessionKind
-from services.app import create_app
 from services.console.pages.imports import with_marks
 from services.console.session import COOKIE
 from services.settings import Settings
+from tests import applications
 from tests.conftest import SECRET
 from tests.services.accounts.factories import opened
 from tests.services.interchange.files import Rows, as_csv, example
@@ -18,8 +18,8 @@ from tests.services.interchange.files import Rows, as_csv, example
 
 @pytest.fixture
 async def app(loaded_url: str) -> AsyncIterator[FastAPI]:
-    made = create_app(Settings(database_url=loaded_url, secret=SECRET, city="611000", pool_size=4))
-    async with made.router.lifespan_context(made):
+    settings = Settings(database_url=loaded_url, secret=SECRET, city="611000", pool_size=4)
+    async with applications.running(settings) as made:
         yield made
 
 

@@ -54,13 +54,16 @@ def test_what_holds_draw_is_no_longer_free():
         **{name: getattr(park, name) for name in park.__slots__ if not name.endswith("industries")},
     )
     drawn = Drawn(land_mu=1, hall_m2=2, energy_tce=3, water_td=4, cod_kg=5)
-    found = {item.measure: (item.held, item.free) for item in capacities(row, [], [], drawn)}
+    found = {
+        item.measure: (item.held, item.outside, item.free)
+        for item in capacities(row, [], [], drawn, Drawn(land_mu=7, cod_kg=1))
+    }
     assert found == {
-        "land_mu": (1, -1),
-        "hall_m2": (2, -2),
-        "energy_tce": (3, 39_723),
-        "water_td": (4, 1_283),
-        "cod_kg": (5, 11_001),
+        "land_mu": (1, 7, -8),
+        "hall_m2": (2, 0, -2),
+        "energy_tce": (3, 0, 39_723),
+        "water_td": (4, 0, 1_283),
+        "cod_kg": (5, 1, 11_000),
     }
 
 
@@ -209,10 +212,12 @@ async def test_over_http(app: FastAPI, client: httpx.AsyncClient, database: Data
     assert stolen.status_code == 400
 
     park = (await client.get("/v1/parks/6110P01", headers=officer)).json()
-    assert park["capacity"][0] == {"measure": "land_mu", "total": 15_500, "held": 0, "free": 15_500}
+    land = {"measure": "land_mu", "total": 15_500, "held": 0, "outside": 0, "free": 15_500}
+    assert park["capacity"][0] == land
     # What holds draw tells the exact needs of what lies there: other counties see the stock alone.
     park = (await client.get("/v1/parks/6110P01", headers=county)).json()
-    assert park["capacity"][0] == {"measure": "land_mu", "total": 15_500, "held": None, "free": None}
+    hidden = {"held": None, "outside": None, "free": None}
+    assert park["capacity"][0] == {"measure": "land_mu", "total": 15_500} | hidden
     assert (await client.get("/v1/parks/nothing", headers=county)).status_code == 404
     assert (await client.get("/v1/parks/6110P01")).status_code == 401
 
