@@ -64,6 +64,9 @@ async def record_event(
         before: the values that change, as they were.
         after: the values that change, as they are now.
     """
+    lent = getattr(actor, "on_behalf_of", None)
+    if lent is not None:  # 甲代乙: who acts is the account, in whose stead stands with the values
+        after = {**(after or {}), "on_behalf_of": str(lent)}
     session.add(
         AuditEvent(
             city=city,

@@ -64,12 +64,16 @@ class Idempotent:
         session: the request's transaction.
         request: the request, whose body names the content.
         key: the client's key.
+        digest: the hash that stands for the content; None takes the body's own.
     """
 
-    def __init__(self, session: SessionDep, request: Request, key: str | None) -> None:
+    def __init__(
+        self, session: SessionDep, request: Request, key: str | None, *, digest: str | None = None
+    ) -> None:
         self._session = session
         self._request = request
         self._key = key
+        self._digest = digest
 
     async def run(
         self,
@@ -98,7 +102,7 @@ class Idempotent:
             raise KeyMissing
         account: UUID | None = actor.account
         scope = (city, str(account), f"{self._request.method} {self._request.scope['path']}", self._key)
-        digest: str = self._request.state.body_sha256
+        digest: str = self._digest or self._request.state.body_sha256
         if not await self._lock(scope):
             raise StillRunning
         stored = await self._find(scope)

@@ -1,6 +1,7 @@
 """What stands before every handler: a request id, the size of the body, strict JSON, one access line."""
 
 import hashlib
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -21,6 +22,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+SECRET_PATH = re.compile(r"^(/offer/|/investor/|/v1/intake/|/v1/investor/)[^/]+")
+"""Addresses whose next part is a secret that opens something: the access line holds a star in its place."""
+
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -71,7 +75,7 @@ class RequestMiddleware:
                 log.info(
                     "http.answered",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=SECRET_PATH.sub(r"\1*", scope["path"]),
                     status=status,
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )

@@ -197,13 +197,13 @@ def pointer(location: Sequence[int | str]) -> str:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this class only
     fields = [
-        errors.FieldError(pointer=pointer(item["loc"]), code=item["type"], detail=_explain(item["type"]))
+        errors.FieldError(pointer=pointer(item["loc"]), code=item["type"], detail=explain(item["type"]))
         for item in error.errors()
     ]
     return problem(request, 422, errors.Invalid.slug, errors.Invalid.title, fields=fields[:100])
 
 
-def _explain(code: str) -> str:
+def explain(code: str) -> str:
     """Say in words what a validation code means; never pydantic's own message, which may echo the input."""
     if code == "missing":
         return lazy("此项必填")
