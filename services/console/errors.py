@@ -31,6 +31,10 @@ ADVICE: Final = {
     500: lazy("系统已记录此错误，没有保存任何内容。请稍后再试；仍然出错请告知管理员下面的编号。"),
     503: lazy("数据库暂时连不上，没有保存任何内容。请稍后再试。"),
 }
+NO_MENU: Final = {
+    404: lazy("没有这一页，或者您不能查看它。请检查网址，或从首页重新进入；有的页面要先登录。"),
+}
+"""Advice on a page without a menu: of somebody without an account, or at an address of no page."""
 
 
 class PageErrors:
@@ -79,15 +83,18 @@ def wants_page(scope: Scope) -> bool:
 def error_page(request: Request, start: Message, body: bytes) -> Response:
     """Show a problem document as a page, in the menu of the person where one is known."""
     problem: dict[str, Any] = json.loads(body)
+    principal = getattr(request.state, "principal", None)
+    status = start["status"]
+    advice = ADVICE.get(status, ADVICE[400])
     page = render(
         request,
-        getattr(request.state, "principal", None),
+        principal,
         "error.html",
-        status=start["status"],
+        status=status,
         title=problem["title"],
         detail=problem.get("detail", ""),
         places=[place["detail"] for place in problem.get("errors", [])],
-        advice=ADVICE.get(start["status"], ADVICE[400]),
+        advice=advice if principal is not None else NO_MENU.get(status, advice),
         number=problem.get("instance", ""),
     )
     for name, value in Headers(raw=start["headers"]).items():

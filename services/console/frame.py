@@ -1,7 +1,8 @@
 """The common frame of every page: templates, language, menu, headers.
 
 A page is ``render(request, principal, "area/name.html", key=value)``.  Templates see the given values and
-``here``, ``locale``, ``principal``, ``csrf``; an unknown name is an error, never an empty string.
+``here``, ``locale``, ``principal``, ``csrf``, ``once`` (a key for a form, see `services.console.once`); an
+unknown name is an error, never an empty string.
 """
 
 import base64
@@ -25,6 +26,7 @@ from services.console.assets import static_url
 from services.console.menu import Menu, menu_of
 from services.kit.errors import DomainError
 from services.kit.i18n import Locale, gettext, locale_of
+from services.kit.tables import uuid7
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
@@ -38,7 +40,7 @@ SECURITY_HEADERS: Final = {
 }
 NOTE_COOKIE: Final = "yipanqi-note"
 NOTE_SECONDS: Final = 60
-_MACROS: Final = ("macros/forms.html", "macros/data.html", "macros/actions.html")
+_MACROS: Final = ("macros/forms.html", "macros/data.html", "macros/charts.html", "macros/actions.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Surroundings:
     office: str
     waiting: Mapping[str, int] = field(default_factory=dict)
     today: date | None = None
+    seats: int = 1
+    """From how many seats this person may act."""
+    unread: int = 0
+    """How many notices this person has not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,7 @@ def _frame_values(request: Request, principal: Principal | None, locale: Locale)
         "here": here_of(request),
         "today": around.today if around else None,
         "csrf": getattr(request.state, "csrf", ""),
+        "once": str(uuid7()),
         "other_locale": "zh" if locale == "en" else "en",
     }
 

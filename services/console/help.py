@@ -1,26 +1,50 @@
 """The help page: of each page one paragraph that says what it does."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from services.console.chapter import Chapter
+from services.console.help_intake import BEFORE_A_LEAD, ENTRY_RULES
+from services.console.help_libraries import LIBRARIES
+from services.console.help_money import MONEY
+from services.console.help_tracking import TRACKING
+from services.console.menu import pages
 from services.kit.i18n import lazy
 
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """What one page of the menu does."""
-
-    path: str
-    title: str
-    text: str
-
-
-CHAPTERS: Final = (
+_WRITTEN: Final = (
     Chapter(
         "/",
         lazy("我的待办"),
         lazy(
             "列出等您办理的事项。已超期的排在最前，只作提示，不会自动锁住或退回任何项目。点事项即到办理页面。"
+        ),
+    ),
+    Chapter(
+        "/approvals",
+        lazy("审批台"),
+        lazy(
+            "待您签批的事项，按超期先后排列，每件两行说明。可同意、不同意、退回、前后加签、转办、抄送、撤回；"
+            "无争议的可勾选一并同意，每件仍各记一单。经办人不能审批自己的事项。"
+        ),
+    ),
+    Chapter(
+        "/delegations",
+        lazy("委托代办"),
+        lazy(
+            "外出或请假时委托同事在限定的日期和事项内代为审批，记录写“甲代乙”。代办身份不能再委托，"
+            "也不能审批自己或委托人经办的事项。"
+        ),
+    ),
+    Chapter(
+        "/handovers",
+        lazy("工作交接"),
+        lazy("换岗或请假时列出未办结的事项，移交人和接收人都确认后，事项转由接收人办理。"),
+    ),
+    Chapter(
+        "/notices",
+        lazy("通知"),
+        lazy(
+            "与本单位有关的办理事项，最近的在前；点开即到所涉事项，看到的内容以您现在的权限为准。"
+            "可逐条或全部标为已读。在“通知设置”里选择邮件摘要的时间，并退订不需要的事项；紧急事项不能退订。"
         ),
     ),
     Chapter(
@@ -37,8 +61,12 @@ CHAPTERS: Final = (
         lazy(
             "本单位登记和承接的项目，以及每个项目现在能做的下一步：受理、申请流转、"
             "申领、承诺、签约和之后的进展。每一步都写入经过，不能删改。"
+            "佐证文件在项目的“佐证文件”页上传、查看和撤销，办理时选用；市级查看须先说明原因，每次下载都有记录。"
         ),
     ),
+    *BEFORE_A_LEAD,
+    *TRACKING,
+    *LIBRARIES,
     Chapter(
         "/projects/new",
         lazy("登记线索"),
@@ -48,11 +76,92 @@ CHAPTERS: Final = (
         ),
     ),
     Chapter(
+        "/firms",
+        lazy("企业名称备案"),
+        lazy(
+            "企业的曾用名称、简称和母子公司名称。登记前查重时按这些名称一并提示，只提示，不拒绝登记。"
+            "县区看本县区备案的，市级看全部。"
+        ),
+    ),
+    Chapter(
+        "/duplicates",
+        lazy("重复核对"),
+        lazy(
+            "登记时与其他登记相同或相近的企业，两项并排，写明相似在哪里。"
+            "受理有待核对提示的线索须写明理由；也可核定为两家企业，或合并为一条线索。谁查过哪家企业也在这里。"
+        ),
+    ),
+    Chapter(
+        "/first-talk",
+        lazy("首谈保护与争议"),
+        lazy(
+            "首谈保护将到期时提醒县区，县区以佐证报告进展、申请延期、同意释放或拟申请流转，由市级确认；不会到期自动释放。"
+            "两个县区登记同一企业的，可以提出首谈争议：各自陈述、听取意见、和解或由联席会议裁定，裁定须写明理由。"
+        ),
+    ),
+    Chapter(
+        "/clocks",
+        lazy("办理时限"),
+        lazy(
+            "正在计时的每一步：起算日、到期日、还剩几天、由谁办理。按工作日计算，含调休。"
+            "超期标红，过几个工作日仍未办的升级到县区分管领导，再到市级统筹办；只提示，不锁住项目。"
+        ),
+    ),
+    Chapter(
+        "/overdue",
+        lazy("超期与囤积榜"),
+        lazy(
+            "各单位在办、超期和已升级的时限，以及持有或保护着却没有进展佐证的项目。"
+            "县区只看到本单位；市级统筹办和审计看到全部，可以导出。"
+        ),
+    ),
+    Chapter(
         "/matches",
         lazy("匹配与审定"),
         lazy(
             "对池中全部项目求出总分最高的落位，逐个给出前三名承接地、各项得分，以及每个园区不能承接的全部原因。"
             "结果经独立核验后才保存；选第一名以外的园区须写明理由。"
+        ),
+    ),
+    Chapter(
+        "/matches/objections",
+        lazy("对匹配的异议"),
+        lazy(
+            "首谈、申领和被推荐的县区可以对推荐或审定提出异议，写明理由类别、具体理由和佐证；逾期照样受理，只作标记。"
+            "由没有经手这次匹配的人复核，县区看得到是谁；签约以前异议成立的，审定退回重议。其他县区不会知道。"
+        ),
+    ),
+    Chapter(
+        "/reports",
+        lazy("统计报告"),
+        lazy(
+            "月统计、季通报、年考核：各阶段项目、合同率等各率和底线、到位资金、目标进度、考核计入、减少内耗和流失账。"
+            "每个数字点开就是明细；率都写明分子、分母、口径和统计日。未封存的为初步数；一人申请、另一人封存后不再变动，"
+            "以后的变动在下一期列为更正。县区只看到本县区的数字。年考核封存后，由两人按名次奖励用地指标。"
+        ),
+    ),
+    Chapter(
+        "/reports/overrides",
+        lazy("改选情况"),
+        lazy(
+            "市级审定没有选第一名的件数和比率，按期间、理由、决定机构和县区公布；"
+            "县区看到的少于 3 件的不显示。按签署人的统计只供监督检查，查阅会被记录。"
+        ),
+    ),
+    Chapter(
+        "/meetings",
+        lazy("联席会议"),
+        lazy(
+            "重大项目不开放申领，由联席会议指定承接园区：先列入议程，收齐候选县区和部门的书面意见，再登记纪要文号。"
+            "书面意见不足或没有纪要的，不能审定。"
+        ),
+    ),
+    Chapter(
+        "/pool/figures",
+        lazy("流失与报省"),
+        lazy(
+            "按原因统计本年流失到市外的线索，并列出全市没有合适承接地而报省级统筹的线索及省级答复；"
+            "报省只另立一条记录，本市的项目记录不变。"
         ),
     ),
     Chapter(
@@ -65,6 +174,23 @@ CHAPTERS: Final = (
         ),
     ),
     Chapter(
+        "/bulletins",
+        lazy("月度专报"),
+        lazy(
+            "每期招商引资专报：要点、转化漏斗、县区比较和全部统计表，可打印、可下载为表格；"
+            "另有一页 A4 的一页通。数字与统计报告一致，未封存的标明初步，封存后印有校验码。"
+            "县区只看到本县区的数字和公开的名次。"
+        ),
+    ),
+    Chapter(
+        "/map",
+        lazy("产业地图"),
+        lazy(
+            "各县区流出、承接和落地的签约项目数，以及园区可用土地；红色箭头是项目的流向。"
+            "县区只看到与本县区有关的流转，市级统筹办看到全部。"
+        ),
+    ),
+    Chapter(
         "/parks",
         lazy("园区与用地"),
         lazy(
@@ -72,68 +198,8 @@ CHAPTERS: Final = (
             "超过 180 天未核实的地块和厂房不参加匹配。"
         ),
     ),
-    Chapter(
-        "/agreements",
-        lazy("利益共享协议"),
-        lazy(
-            "两地政府之间的分享比例、年限、上限和起算时点。协议变更一律新立一版，旧版保留。"
-            "另有三方流转确认书，不写金额。"
-        ),
-    ),
-    Chapter(
-        "/packs",
-        lazy("分享规则"),
-        lazy(
-            "各地已公布的利益分享规则：依据哪份文件、条款或公式、可改的设定，以及逐行演算的算例。"
-            "供起草协议时参考；未核实的比例和年限都已标明。"
-        ),
-    ),
-    Chapter(
-        "/advice",
-        lazy("分享建议"),
-        lazy(
-            "一笔钱不够各方的应得，或几家联合承接得益、合建分担费用时怎样分："
-            "七种公认方法并列计算，并指出哪几家会觉得单干更好。只供商量，以双方签署的协议为准。"
-        ),
-    ),
-    Chapter(
-        "/receipts",
-        lazy("税收入库"),
-        lazy("国库入库明细、没有对应项目公司的入库，以及按级次比例计算与国库实际划分的差异。"),
-    ),
-    Chapter(
-        "/reconciliation",
-        lazy("双边核对"),
-        lazy(
-            "两县区和国库各自报送入库数，与本系统的税票按协议、月份、税种比对；差异从发现之日起计账龄，"
-            "由一方说明原因，市财政另一人办结。每季编制对账单，双方按校验码核对，不改变分享额。"
-        ),
-    ),
-    Chapter(
-        "/statements",
-        lazy("结算单"),
-        lazy(
-            "月度测算单只供参考；年终结算单经编制、出具、双方确认后关账。"
-            "每一行都能查到税票和算式。关账以后只能以冲正更改。"
-        ),
-    ),
-    Chapter(
-        "/settlements",
-        lazy("结算拨付"),
-        lazy(
-            "年度关账后，市财政提出轧差方案，另一人复核，各县区按校验码确认自己的净额；最后一方确认即入账并生成拨款指令。"
-            "上解、补助始终全额列示，轧差只用于资金调度。存疑和有异议的行不计入，另行列示。"
-            "拨款一人登记、另一人复核，登记有误只能冲正。另有未结清册与账龄、结算汇总表和编制预算用的下年预测。"
-        ),
-    ),
-    Chapter(
-        "/credits",
-        lazy("考核计入"),
-        lazy(
-            "按到位资金和协议的考核指标条款，列出各县区作为首谈地、落地地各计多少；年度认定前为暂计，可以冲回。"
-            "年度结束后报备，五部门审查，另一人认定；认定后不再变动。"
-        ),
-    ),
+    ENTRY_RULES,
+    *MONEY,
     Chapter(
         "/evidence",
         lazy("存证与会签"),
@@ -159,8 +225,29 @@ CHAPTERS: Final = (
         ),
     ),
     Chapter(
+        "/alerts",
+        lazy("包装预警"),
+        lazy(
+            "同一或相近企业在不同年度以新名称登记、行业投资用地都相近的项目。只作提示，须打开两个项目核对。"
+        ),
+    ),
+    Chapter(
         "/accounts",
         lazy("账户"),
         lazy("新建、停用账户和重置密码。一个账户只有一个角色、属于一个单位。管理员看不到项目和金额。"),
     ),
+    Chapter(
+        "/notice-channels",
+        lazy("通知渠道"),
+        lazy(
+            "把一个单位的通知发到企业微信、钉钉、飞书群机器人或业务系统（Webhook）。内部地址一律拒绝，"
+            "运维人员允许的网段除外。未送达的自动重试约 33 小时，之后列在“发送记录”中，可以重发。"
+            "地址和密钥加密存放，不再显示。"
+        ),
+    ),
 )
+
+_PLACES: Final = {page.path: place for place, page in enumerate(pages())}
+
+CHAPTERS: Final = tuple(sorted(_WRITTEN, key=lambda chapter: _PLACES[chapter.path]))
+"""Of every page of the menu its chapter, in the menu's order."""

@@ -42,18 +42,62 @@ class Entry:
 Menu = list[tuple[str, list[Entry]]]
 
 GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
-    (lazy("工作台"), (Page("/", lazy("我的待办"), Scope.me),)),
+    (
+        lazy("工作台"),
+        (
+            Page("/", lazy("我的待办"), Scope.me),
+            Page("/approvals", lazy("审批台"), Scope.approvals_read),
+            Page("/delegations", lazy("委托代办"), Scope.approvals_write),
+            Page("/handovers", lazy("工作交接"), Scope.approvals_write),
+            Page("/notices", lazy("通知"), Scope.me),
+        ),
+    ),
+    (
+        lazy("招商线索"),
+        (
+            Page("/targets", lazy("目标企业清单"), Scope.projects_write),
+            Page("/contacts", lazy("接触备案"), Scope.projects_write),
+            Page("/intake", lazy("公开受理"), Scope.projects_write),
+            Page("/projects/new", lazy("登记线索"), Scope.projects_write, frozenset({Role.county_leader})),
+            Page("/firms", lazy("企业名称备案"), Scope.projects_write),
+            Page("/duplicates", lazy("重复核对"), Scope.projects_accept),
+            Page("/first-talk", lazy("首谈保护与争议"), Scope.projects_read, FINANCE),
+            Page("/relocations", lazy("市内迁移"), Scope.projects_write),
+        ),
+    ),
     (
         lazy("项目流转"),
         (
             Page("/pool", lazy("项目共享池"), Scope.projects_read, FINANCE),
             Page("/projects", lazy("我的项目"), Scope.projects_read, FINANCE),
-            Page("/projects/new", lazy("登记线索"), Scope.projects_write, frozenset({Role.county_leader})),
             Page("/matches", lazy("匹配与审定"), Scope.matches_read),
-            Page("/fairness", lazy("县区均衡"), Scope.matches_read),
+            Page("/matches/objections", lazy("对匹配的异议"), Scope.matches_read),
+            Page("/meetings", lazy("联席会议"), Scope.projects_pool),
+            Page("/clocks", lazy("办理时限"), Scope.projects_read, FINANCE),
+            Page("/tracking", lazy("项目跟踪"), Scope.projects_read, FINANCE),
+            Page("/outings", lazy("外出招商"), Scope.projects_read, FINANCE),
+            Page("/libraries", lazy("库表图谱"), Scope.projects_read, FINANCE),
         ),
     ),
-    (lazy("资源"), (Page("/parks", lazy("园区与用地"), Scope.regions_read, FINANCE),)),
+    (
+        lazy("均衡与监督"),
+        (
+            Page("/fairness", lazy("县区均衡"), Scope.matches_read),
+            Page("/reports", lazy("统计报告"), Scope.reports_read),
+            Page("/overdue", lazy("超期与囤积榜"), Scope.projects_read, FINANCE),
+            Page("/bulletins", lazy("月度专报"), Scope.reports_read),
+            Page("/reports/overrides", lazy("改选情况"), Scope.matches_read),
+            Page("/pool/figures", lazy("流失与报省"), Scope.projects_pool),
+        ),
+    ),
+    (
+        lazy("资源"),
+        (
+            Page("/parks", lazy("园区与用地"), Scope.regions_read, FINANCE),
+            Page("/map", lazy("产业地图"), Scope.regions_read, FINANCE),
+            Page("/entry-rules", lazy("准入规则"), Scope.regions_read),
+        ),
+    ),
     (
         lazy("协议与结算"),
         (
@@ -65,6 +109,9 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
             Page("/statements", lazy("结算单"), Scope.statements_read),
             Page("/settlements", lazy("结算拨付"), Scope.statements_read),
             Page("/credits", lazy("考核计入"), Scope.credit_read),
+            Page("/funds", lazy("到位资金"), Scope.funds_read),
+            Page("/goals", lazy("考核目标"), Scope.funds_read),
+            Page("/promises", lazy("承诺台账"), Scope.funds_read),
             Page("/evidence", lazy("存证与会签"), Scope.statements_read),
         ),
     ),
@@ -73,7 +120,9 @@ GROUPS: Final[tuple[tuple[str, tuple[Page, ...]], ...]] = (
         (
             Page("/imports", lazy("数据导入"), Scope.imports_read),
             Page("/audit", lazy("审计检查"), Scope.audit_check),
+            Page("/alerts", lazy("包装预警"), Scope.audit_check),
             Page("/accounts", lazy("账户"), Scope.accounts_read),
+            Page("/notice-channels", lazy("通知渠道"), Scope.channels_write),
         ),
     ),
 )

@@ -8,11 +8,13 @@ from typing import Any, Final
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from allocation.evidence_kinds import ACCEPTED
 from allocation.lifecycle import Action
 from auth.principal import Principal, Role
 from services.console import project_forms as forms
 from services.console.project_fields import Field
 from services.console.project_words import ACTION_LABELS
+from services.files.service import own_unbound
 from services.kit.i18n import lazy
 from services.projects import service
 from services.projects.dossier import Dossier
@@ -43,6 +45,7 @@ class Act:
     Attributes:
         consequence: what will be recorded and what follows, shown above the button.
         tone: how the button looks.
+        proof: the step in the table of evidence, where files may be named.
     """
 
     title: str
@@ -52,6 +55,7 @@ class Act:
     done: str
     consequence: str = ""
     tone: str = "primary"
+    proof: str = ""
 
 
 async def _propose(
@@ -66,6 +70,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
             title=ACTION_LABELS[Action.request_transfer],
             fields=forms.TRANSFER,
             form=TransferForm,
+            proof="request_transfer",
             do=service.request_transfer,
             done=lazy("已提交流转申请，等待市级审核"),
             consequence=lazy(
@@ -104,6 +109,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
             title=lazy("登记投资方同意"),
             fields=forms.CONSENT,
             form=ConsentForm,
+            proof="consent",
             do=service.record_consent,
             done=lazy("已登记投资方同意"),
             consequence=lazy("已接受保底条件的县区将立即看到投资方名称，不能收回。"),
@@ -112,6 +118,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
             title=ACTION_LABELS[Action.commit],
             fields=forms.COMMITMENT,
             form=CommitmentForm,
+            proof="commit",
             do=service.commit,
             done=lazy("已出具要素承诺函"),
             consequence=lazy("承诺函须经财政审核和合法性审查；同一县区再次出具时，以最后一份为准。"),
@@ -120,6 +127,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
             title=ACTION_LABELS[Action.choose],
             fields=forms.CHOICE,
             form=ChoiceForm,
+            proof="choose",
             do=service.record_choice,
             done=lazy("已登记投资方选择"),
             consequence=lazy("登记后进入市级审定；投资方不选任何一家也不承担任何后果。"),
@@ -199,7 +207,9 @@ def plain_act(action: Action) -> Act | None:
         return None
     asked = []
     if action not in _NO_REASON:
-        asked.append(forms.REASON)
+        asked.append(forms.LOSS if action is Action.lose else forms.REASON)
+    elif action is Action.accept:
+        asked.append(forms.NOTE)
     if action in STAGE_DATES:
         asked.append(forms.ON_DATE)
     if action in _WITH_EVIDENCE:
@@ -214,6 +224,7 @@ def plain_act(action: Action) -> Act | None:
         done=lazy("已办理"),
         consequence=CONSEQUENCES.get(action, lazy("办理后记入项目历史，不能删除。")),
         tone="bad" if action in SEVERE else "primary",
+        proof=action.value if action.value in ACCEPTED else "",
     )
 
 
@@ -231,7 +242,7 @@ async def fields_for(session: AsyncSession, dossier: Dossier, act: Act) -> tuple
             own = [park for park in own if park.code == principal.office]
         choices["park"] = [(park.code, park.name) for park in own]
     choices["parks"] = [(park.code, park.name) for park in parks if park.owner != dossier.project.origin]
-    if act.form is ConsentForm:
+    if any(field.name in {"counties", "county"} for field in act.fields):
         choices["counties"] = [
             (row.code, row.name)
             for row in await load_counties(session, principal.city)
@@ -239,7 +250,18 @@ async def fields_for(session: AsyncSession, dossier: Dossier, act: Act) -> tuple
         ]
         if any(park.owner == principal.city for park in parks):
             choices["counties"].append((principal.city, lazy("市属园区")))
-    return tuple(field.with_options(choices.get(field.name, field.options)) for field in act.fields)
+        choices["county"] = choices["counties"]
+    fields = [field.with_options(choices.get(field.name, field.options)) for field in act.fields]
+    if act.proof:
+        fields.append(forms.FILES.with_options(await _usable_files(session, dossier, act.proof)))
+    return tuple(fields)
+
+
+async def _usable_files(session: AsyncSession, dossier: Dossier, step: str) -> list[tuple[str, str]]:
+    """Return the files that this person may name for a step: their own unbound ones, and the project's."""
+    found = (await service.project_files(session, dossier)).items
+    found += await own_unbound(session, dossier.principal)
+    return [(str(file.id), file.name) for file in found if file.purpose in ACCEPTED[step]]
 
 
 def starting_values(dossier: Dossier, act: Act) -> dict[str, Any]:
@@ -259,7 +281,7 @@ def starting_values(dossier: Dossier, act: Act) -> dict[str, Any]:
                 "hall_m2": str(offered.hall_m2),
                 "energy_tce": str(offered.energy_tce),
                 "water_td": str(offered.water_td),
-                "cod_kg": f"{offered.cod_kg / 1000:g}",
+                "cod_kg": str(offered.cod_kg),
                 "ready_on": offered.ready_on.isoformat(),
             }
     return typed

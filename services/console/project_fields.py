@@ -1,7 +1,7 @@
 """Forms of the pool as lists of fields: what a page shows, and how it is read.
 
-Offices type 万元, 亩, 吨 and %; services take fen, hundredths of a mu, kg and basis points. What cannot be
-read is named at its field, all at once.
+Offices type 万元, 亩 and %; services take fen, hundredths of a mu and basis points. Energy, water and COD are
+typed as they are kept. What cannot be read is named at its field, all at once.
 """
 
 import re
@@ -34,7 +34,6 @@ class Kind(StrEnum):
     whole = "whole"
     wan = "wan"
     mu = "mu"
-    tonnes = "tonnes"
     percent = "percent"
 
 
@@ -49,7 +48,6 @@ NUMBERS: Final = {
     Kind.whole: _Number(0, 1, ""),
     Kind.wan: _Number(6, 1_000_000, lazy("万元")),
     Kind.mu: _Number(2, 100, lazy("亩")),
-    Kind.tonnes: _Number(3, 1_000, lazy("吨/年")),
     Kind.percent: _Number(2, 100, "%"),
 }
 _DIGITS: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?")
@@ -152,7 +150,6 @@ def _number(rule: _Number, text: str) -> int:
         too_fine = {
             0: lazy("“{label}”应为整数"),
             2: lazy("“{label}”最多保留 2 位小数"),
-            3: lazy("“{label}”最多保留 3 位小数"),
         }
         raise ValueError(too_fine[rule.decimals])
     return int(Decimal(found[0]) * rule.factor)
@@ -164,6 +161,10 @@ RULES: Final = {
         lazy("固定资产投资不能大于总投资"),
     ),
     "land or a hall is needed": ("land_mu", lazy("用地需求和厂房需求至少填写一项")),
+    "a consent has its day and its evidence": (
+        "filing_consent_evidence",
+        lazy("投资方同意报备的日期和佐证须同时填写"),
+    ),
 }
 """Rules between fields: where each is shown and its sentence."""
 

@@ -3,8 +3,11 @@
 from typing import Final
 
 from services.console.project_fields import Field, Kind
+from services.entry.words import ENVIRONMENT_CLASSES, PROJECT_KINDS
 from services.kit.i18n import lazy
-from services.projects.words import CHANNELS, EXITS, FUND_KINDS, TRANSFER_REASONS
+from services.projects.channels import CHANNELS, FILING_REASONS
+from services.projects.pool_words import LOSS_REASONS
+from services.projects.words import EXITS, FUND_KINDS, TRANSFER_REASONS
 
 REGISTER: Final = (
     Field(name="origin", label=lazy("首谈单位"), kind=Kind.select),
@@ -13,6 +16,38 @@ REGISTER: Final = (
         label=lazy("来源渠道"),
         kind=Kind.select,
         options=tuple((channel, channel) for channel in CHANNELS),
+    ),
+    Field(
+        name="channel_unit",
+        label=lazy("引荐单位"),
+        required=False,
+        hint=lazy("驻外机构、工作队、部门、以商招商和委托招商必填；写单位，不写个人姓名"),
+    ),
+    Field(
+        name="channel_reference",
+        label=lazy("渠道编号"),
+        required=False,
+        hint=lazy("热线和咨询的单号、委托合同号、公开受理编号；这些渠道必填"),
+    ),
+    Field(
+        name="channel_fee_fen",
+        label=lazy("委托招商代理费"),
+        kind=Kind.wan,
+        required=False,
+        hint=lazy("委托招商必填，没有约定的填 0"),
+    ),
+    Field(
+        name="filing_reason",
+        label=lazy("报备事由"),
+        kind=Kind.select,
+        options=tuple((reason.value, label) for reason, label in FILING_REASONS.items()),
+    ),
+    Field(
+        name="kind",
+        label=lazy("项目类别"),
+        kind=Kind.select,
+        options=tuple((kind.value, label) for kind, label in PROJECT_KINDS.items()),
+        default="industrial",
     ),
     Field(name="name", label=lazy("项目名称")),
     Field(name="investor_name", label=lazy("投资方全称"), hint=lazy("用于查重；其他县区看不到")),
@@ -47,11 +82,25 @@ REGISTER: Final = (
     ),
     Field(name="energy_tce", label=lazy("年能耗"), kind=Kind.whole, unit=lazy("吨标准煤")),
     Field(name="water_td", label=lazy("用水"), kind=Kind.whole, unit=lazy("吨/日")),
-    Field(name="cod_kg", label=lazy("COD 排放"), kind=Kind.tonnes),
+    Field(name="cod_kg", label=lazy("COD 排放"), kind=Kind.whole, unit=lazy("千克/年")),
     Field(name="output_fen", label=lazy("预计年产值"), kind=Kind.wan),
     Field(name="tax_fen", label=lazy("预计年税收"), kind=Kind.wan),
+    Field(
+        name="environment_class",
+        label=lazy("环评类别"),
+        kind=Kind.select,
+        options=tuple((kind.value, label) for kind, label in ENVIRONMENT_CLASSES.items()),
+        required=False,
+    ),
     Field(name="first_talk_on", label=lazy("首谈日期"), kind=Kind.date),
     Field(name="land_deadline", label=lazy("最迟供地日期"), kind=Kind.date),
+    Field(name="filing_consent_on", label=lazy("投资方同意报备的日期"), kind=Kind.date, required=False),
+    Field(
+        name="filing_consent_evidence",
+        label=lazy("同意报备的佐证"),
+        required=False,
+        hint=lazy("写明来函、会谈记录等；与日期同时填写"),
+    ),
 )
 
 TRANSFER: Final = (
@@ -95,7 +144,7 @@ OFFERED: Final = (
     ),
     Field(name="energy_tce", label=lazy("可供能耗"), kind=Kind.whole, unit=lazy("吨标准煤/年")),
     Field(name="water_td", label=lazy("可供水"), kind=Kind.whole, unit=lazy("吨/日")),
-    Field(name="cod_kg", label=lazy("可供 COD 容量"), kind=Kind.tonnes),
+    Field(name="cod_kg", label=lazy("可供 COD 容量"), kind=Kind.whole, unit=lazy("千克/年")),
     Field(name="ready_on", label=lazy("可交付日期"), kind=Kind.date),
 )
 
@@ -143,6 +192,26 @@ DECLINE: Final = (
 )
 
 REASON: Final = Field(name="reason", label=lazy("原因"), kind=Kind.area)
+NOTE: Final = Field(
+    name="reason",
+    label=lazy("原因"),
+    kind=Kind.area,
+    required=False,
+    hint=lazy("其他县区已登记相同或相近的企业时必填，见重复核对"),
+)
+LOSS: Final = Field(
+    name="reason",
+    label=lazy("流失原因"),
+    kind=Kind.select,
+    options=tuple((reason.value, label) for reason, label in LOSS_REASONS.items()),
+)
 EVIDENCE: Final = Field(name="evidence", label=lazy("佐证材料"), kind=Kind.area)
+FILES: Final = Field(
+    name="files",
+    label=lazy("佐证文件"),
+    kind=Kind.checks,
+    required=False,
+    hint=lazy("先在项目的“佐证文件”页上传，再在这里选用"),
+)
 MINUTES: Final = Field(name="minutes", label=lazy("会议纪要文号"))
 ON_DATE: Final = Field(name="on_date", label=lazy("日期"), kind=Kind.date)

@@ -47,6 +47,8 @@ ACTION_LABELS: Final[Mapping[Action, str]] = {
     Action.fail_to_origin: lazy("落地失败，退回首谈地"),
     Action.dispute: lazy("争议中止"),
     Action.rule: lazy("联席会议裁定"),
+    Action.resume: lazy("争议了结，恢复原状"),
+    Action.give_way: lazy("争议了结，让与他方"),
     Action.withdraw: lazy("撤回线索"),
     Action.lose: lazy("登记流失市外"),
     Action.end: lazy("终止"),
@@ -55,8 +57,21 @@ ACTION_LABELS: Final[Mapping[Action, str]] = {
 OTHER_MOVES: Final = {
     "register": lazy("登记线索"),
     "correct": lazy("更正内容"),
+    "answer_protection": lazy("答复首谈保护期"),
+    "refuse_extension": lazy("不同意延长首谈保护"),
     "consent": lazy("投资方同意与县区接洽"),
+    "merge": lazy("并入另一条线索"),
+    "merge_in": lazy("并入重复线索"),
     "import": lazy("数据导入"),
+    "progress": lazy("登记进展佐证"),
+    "visit": lazy("联合考察"),
+    "agree_to_name": lazy("首谈地同意揭名"),
+    "report": lazy("反映绕开首谈地接洽"),
+    "investor_agreed_pool": lazy("投资方同意进入共享池"),
+    "investor_refused_pool": lazy("投资方不同意进入共享池"),
+    "investor_agreed_counties": lazy("投资方同意与县区接洽"),
+    "investor_refused_counties": lazy("投资方不同意与县区接洽"),
+    "investor_refused_host": lazy("投资方婉拒承接方"),
 }
 """Moves of the history that are not in the table of moves."""
 

@@ -12,7 +12,7 @@ from services.console.errors import PageErrors
 from services.console.session import SignInNeeded, to_sign_in
 from services.console.surroundings import load_surroundings
 
-OPEN: Final = frozenset({"sign_in", "language", "verify"})
+OPEN: Final = frozenset({"investor", "sign_in", "language", "offer", "verify"})
 """Page modules that anybody may open."""
 
 

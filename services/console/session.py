@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from auth.dependencies import require_scope
+from auth.dependencies import SAFE_METHODS, require_acting, require_scope
 from auth.principal import Principal
 from auth.scopes import Scope
 from services.accounts.sign_in import SignedIn, by_cookie
@@ -27,8 +27,12 @@ from services.settings import Settings
 COOKIE: Final = "yipanqi-session"
 FORM_FIELD: Final = "csrf"
 FORM_HEADER: Final = "x-csrf-token"
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN: Final = "/sign-in"
+OWN: Final = ("/account", "/account/password", "/account/post", "/sign-out", "/language")
+"""Addresses of what is one's own: they stay open to who is suspended and to who acts for another."""
+
+APPROVALS: Final = ("/approvals", "/delegations")
+"""Addresses below which one signs in another's stead."""
 
 
 class SignInNeeded(Exception):
@@ -70,7 +74,16 @@ async def console_principal(request: Request, session: SessionDep, clock: ClockD
     request.state.csrf = token
     if request.method not in SAFE_METHODS and not await _has_token(request, token):
         raise BadFormToken
+    require_acting(principal, _scope_of(request.scope["path"]), request.method)
     return principal
+
+
+def _scope_of(path: str) -> Scope | None:
+    """Return the right that a form at an address takes, as far as it matters to who may only read."""
+    if path in OWN:
+        return Scope.me
+    ours = any(path == root or path.startswith(f"{root}/") for root in APPROVALS)
+    return Scope.approvals_write if ours else None
 
 
 ConsolePrincipal = Annotated[Principal, Depends(console_principal)]

@@ -8,29 +8,52 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import services.agreements.todos
+import services.approvals.todo_lists
+import services.approvals.todos
+import services.capacity.todos
+import services.clocks.todos
+import services.compliance.todos
+import services.first_talk.todos
+import services.funds.todos
+import services.intake.todos
 import services.ledger.todos
+import services.libraries.todos
 import services.matching.todos
 import services.projects.todos
 import services.reconciliation.todos
 import services.settlement.todos
+import services.tracking.todos
 from auth.principal import Principal
+from services.accounts.seating import seats_of
 from services.console.frame import Surroundings
 from services.console.menu import current_path
 from services.console.session import ConsolePrincipal
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.todo import Todo
+from services.notices.service import unread
 from services.regions.repo import unit_names
 
 SOURCES: Final = (
     services.projects.todos.todos,
+    services.first_talk.todos.todos,
+    services.intake.todos.todos,
+    services.compliance.todos.todos,
     services.matching.todos.todos,
+    services.approvals.todos.todos,
+    services.clocks.todos.todos,
+    services.tracking.todos.todos,
+    services.capacity.todos.todos,
+    services.funds.todos.todos,
+    services.libraries.todos.todos,
     services.agreements.todos.todos,
     services.ledger.todos.todos,
     services.reconciliation.todos.todos,
     services.settlement.todos.todos,
 )
 """What each slice says is waiting."""
+
+services.approvals.todo_lists.SOURCES[:] = SOURCES
 
 
 async def load_surroundings(
@@ -49,6 +72,8 @@ async def load_surroundings(
         office=names.get(principal.office, principal.office),
         waiting=waiting,
         today=today,
+        seats=len(await seats_of(session, principal.city, principal.account, today)),
+        unread=await unread(session, principal),
     )
 
 

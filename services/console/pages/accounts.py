@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from auth.principal import COUNTY_ROLES, Principal, Role
 from auth.scopes import Scope, has_scope
-from services.accounts import repo, service
+from services.accounts import repo, seating, service
 from services.accounts.principals import AccountPrincipals
 from services.accounts.schemas import CreateAccount
+from services.accounts.seat_routes import seat_view
 from services.accounts.views import account_page, view
 from services.accounts.words import ROLE_WORDS
 from services.console.frame import field_errors, redirect, render
@@ -121,10 +122,10 @@ async def account_details(
     account: UUID, request: Request, principal: Reader, session: SessionDep
 ) -> Response:
     """Show an account and what may be done with it."""
-    return await _details(request, principal, session, account)
+    return await details_page(request, principal, session, account)
 
 
-async def _details(
+async def details_page(
     request: Request,
     principal: Principal,
     session: AsyncSession,
@@ -132,16 +133,27 @@ async def _details(
     *,
     token: str | None = None,
     until: datetime | None = None,
+    errors: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
 ) -> Response:
+    """Show an account, with a form that goes back where it was refused."""
     found = await service.find_account(session, principal, account)
     own = found.id == principal.account
+    names, locale = await unit_names(session, principal.city), locale_of(request)
     return render(
         request,
         principal,
         "accounts/details.html",
+        status=422 if errors else 200,
         account=view(found),
-        names=await unit_names(session, principal.city),
+        names=names,
         roles=ROLE_WORDS,
+        role_options=[(role.value, gettext(word, locale)) for role, word in ROLE_WORDS.items()],
+        offices=[(code, f"{name}（{code}）") for code, name in names.items()],
+        posts=await seating.posts_of(session, principal.city, found.id),
+        suspensions=await seating.suspensions_of(session, principal.city, found.id),
+        errors=errors or {},
+        form=form or {},
         may_write=has_scope(principal.role, Scope.accounts_write) and not own,
         token=token,
         until=until,
@@ -184,13 +196,15 @@ async def password_token(
     No redirect as after other forms: neither an address nor a cookie may carry it.
     """
     token, until = await service.issue_password_token(session, principal, account, clock.now())
-    return await _details(request, principal, session, account, token=token.text, until=until)
+    return await details_page(request, principal, session, account, token=token.text, until=until)
 
 
 @router.get("/account")
-async def own_account(request: Request, principal: ConsolePrincipal, session: SessionDep) -> Response:
-    """Show one's own account."""
-    return await _own(request, principal, session, {})
+async def own_account(
+    request: Request, principal: ConsolePrincipal, session: SessionDep, clock: ClockDep
+) -> Response:
+    """Show one's own account and the seats one may act from."""
+    return await _own(request, principal, session, clock, {})
 
 
 @router.post("/account/password")
@@ -207,18 +221,24 @@ async def own_password(
     who: AccountPrincipals = request.app.state.principals
     if password != repeated:
         errors = {"repeated": gettext("两次输入的密码不一致", locale_of(request))}
-        return await _own(request, principal, session, errors)
+        return await _own(request, principal, session, clock, errors)
     try:
         await service.change_password(session, who.passwords, principal, current, password, clock.now())
     except DomainError as error:
-        return await _own(request, principal, session, field_errors(request, error))
+        return await _own(request, principal, session, clock, field_errors(request, error))
     return redirect(request, "/account", "密码已更改，您在别处的登录已结束")
 
 
 async def _own(
-    request: Request, principal: Principal, session: AsyncSession, errors: dict[str, str]
+    request: Request,
+    principal: Principal,
+    session: AsyncSession,
+    clock: ClockDep,
+    errors: dict[str, str],
 ) -> Response:
     account = await repo.account_by_id(session, principal.city, principal.account)
+    today = await clock.today(session, principal.city)
+    seats = await seating.seats_of(session, principal.city, principal.account, today)
     return render(
         request,
         principal,
@@ -226,6 +246,7 @@ async def _own(
         status=422 if errors else 200,
         errors=errors,
         account=account,
+        seats=[seat_view(seat, principal) for seat in seats],
         names=await unit_names(session, principal.city),
         roles=ROLE_WORDS,
     )

@@ -19,6 +19,7 @@ from services.matching import service
 from services.matching.fair_results import fairness_of
 from services.matching.run_changes import changes_of
 from services.matching.schemas import PlacementAnswer, RunForm
+from services.matching.unmatched import chosen_since
 from services.matching.words import RunState
 
 router = APIRouter()
@@ -55,6 +56,7 @@ async def matches(
         shows=SHOWS,
         show=kind,
         names=await service.unit_names(session, principal),
+        since=await chosen_since(session, principal),
         may_run=has_scope(principal.role, Scope.matches_run),
         words=WORDS,
         fragment="list",

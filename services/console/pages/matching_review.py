@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from allocation.lifecycle import State
+from allocation.lifecycle import Action, State
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
 from services.console.frame import field_errors, redirect, render
@@ -32,7 +32,9 @@ from services.matching.questions import reading
 from services.matching.questions import service as questions
 from services.matching.questions.words import QuestionKind
 from services.matching.schemas import DecisionForm
+from services.matching.unmatched import newer_lead
 from services.projects import service as projects
+from services.projects.steps.chained import sheets_for
 
 router = APIRouter()
 
@@ -62,6 +64,7 @@ async def _second(
     request: Request, principal: Principal, session: AsyncSession, found: Any, errors: dict[str, str]
 ) -> Response:
     dossier = await projects.open_dossier(session, principal, found.project)
+    question = found.question
     return render(
         request,
         principal,
@@ -71,7 +74,8 @@ async def _second(
         project=projects.view_of(dossier),
         names=await service.unit_names(session, principal),
         own=found.decided_by == principal.account,
-        words=WORDS,
+        priced=None if question is None else await questions.question_of(session, principal, question),
+        words=WORDS | SAYINGS,
         errors=errors,
     )
 
@@ -79,7 +83,10 @@ async def _second(
 @router.get("/matches/{ref}")
 async def match(request: Request, ref: Ref, principal: Reader, session: SessionDep) -> Response:
     """Show what the latest run says of a project, and the form of the decision."""
-    return await _review(request, principal, session, ref, {}, {})
+    try:
+        return await _review(request, principal, session, ref, {}, {})
+    except NoSuchMatch:
+        return await _unmatched(request, principal, session, ref)
 
 
 @router.post("/matches/{ref}")
@@ -118,6 +125,23 @@ async def decide(
     return redirect(request, "/matches", lazy("已审定，承接地已持有该项目"))
 
 
+async def _unmatched(request: Request, principal: Principal, session: AsyncSession, ref: str) -> Response:
+    """Say that the lead is newer than the last run, and what comes next."""
+    dossier = await newer_lead(session, principal, ref)
+    ran = await service.latest(session, principal)
+    return render(
+        request,
+        principal,
+        "matching/unmatched.html",
+        project=projects.view_of(dossier),
+        run=None if ran is None else service.run_answer(principal, ran),
+        names=await service.unit_names(session, principal),
+        chosen=None if dossier.chosen is None else dossier.chosen[1],
+        may_run=has_scope(principal.role, Scope.matches_run),
+        words=WORDS,
+    )
+
+
 async def _review(
     request: Request,
     principal: Principal,
@@ -152,6 +176,7 @@ async def _review(
         may_decide=has_scope(principal.role, Scope.matches_decide) and project.state is State.chosen,
         may_decide_city=has_scope(principal.role, Scope.matches_decide),
         may_ask=has_scope(principal.role, Scope.matches_ask),
+        sheet=(await sheets_for(session, dossier, [Action.hold])).get(Action.hold),
         waiting=any(row.state == "waiting" for row in found.decisions),
         units=UNITS,
         words=WORDS | SAYINGS,

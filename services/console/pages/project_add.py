@@ -12,17 +12,23 @@ from starlette.responses import Response
 
 from auth.principal import Principal, Role
 from auth.scopes import Scope
-from services.console.frame import field_errors, redirect, render
+from services.console.entry_findings import filing_errors, told
+from services.console.frame import redirect, render
 from services.console.project_estimate import Panel, panel_of_form
 from services.console.project_fields import NUMBERS, Field, fill, parse, typed_values
 from services.console.project_forms import REGISTER
 from services.console.session import NeedsScope
+from services.entry.repo import checks_of
+from services.entry.schemas import FindingAnswer
+from services.firms.errors import TooManyChecks
+from services.firms.words import ALIKE_WORDS
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import gettext, lazy, locale_of
 from services.kit.idempotency import Idempotent
 from services.kit.tables import uuid7
 from services.projects import service
+from services.projects.answers import Duplicate
 from services.projects.dossier import Dossier
 from services.projects.errors import NotYours
 from services.projects.schemas import DuplicateQuery, ProjectForm
@@ -78,22 +84,38 @@ async def post_project(request: Request, principal: Writer, session: SessionDep)
             return await _register_once(request, principal, session, made, str(form.get("once", "")))
         async with session.begin_nested() as savepoint:
             # The check page runs the very registration and takes it back: what it shows will go through.
-            await service.register(session, principal, made)
+            tried = await service.register(session, principal, made)
+            [check] = await checks_of(session, principal.city, tried.id)
+            findings = [FindingAnswer.model_validate(item) for item in check.findings]
             await savepoint.rollback()
     except DomainError as error:
-        return _form(request, principal, fields, typed, field_errors(request, error), status=422)
+        return _form(request, principal, fields, typed, filing_errors(request, error), status=422)
     query = DuplicateQuery(investor_name=made.investor_name, investor_credit_code=made.investor_credit_code)
+    known, too_many = await _told(session, principal, query)
     return render(
         request,
         principal,
         "projects/check.html",
         pairs=shown_pairs(fields, typed, locale_of(request)),
         typed=typed,
-        duplicates=(await service.find_duplicates(session, principal, query)).items,
+        duplicates=known,
+        too_many=too_many,
+        alike_words=ALIKE_WORDS,
+        findings=told(findings, locale),
         names=await unit_names(session, principal.city),
         once=str(uuid7()),
         panel=await panel_of_form(request, session, principal, fields, form),
     )
+
+
+async def _told(
+    session: AsyncSession, principal: Principal, query: DuplicateQuery, leave_out: str = ""
+) -> tuple[list[Duplicate], bool]:
+    """Return the earlier records of a like firm; or none, and that too much was asked."""
+    try:
+        return (await service.find_duplicates(session, principal, query, leave_out=leave_out)).items, False
+    except TooManyChecks:
+        return [], True
 
 
 class Registered(BaseModel):
@@ -142,12 +164,26 @@ async def post_edit(ref: str, request: Request, principal: Writer, session: Sess
     made, wrong = fill(ProjectForm, values, locale) if not errors else (None, errors)
     if made is None:
         return _edit_form(request, dossier, fields, typed, wrong)
+    firm = DuplicateQuery(investor_name=made.investor_name, investor_credit_code=made.investor_credit_code)
+    lead = dossier.project
+    same = (lead.investor_name, lead.investor_credit_code) == (made.investor_name, made.investor_credit_code)
+    fresh = service.may_correct(dossier) and seen_version(form) == lead.version
+    if fresh and not same and form.get("checked") != _mark(firm):
+        known, too_many = await _told(session, principal, firm, lead.public_id)
+        names = await unit_names(session, principal.city)
+        told_of = {"known": known, "too_many": too_many, "names": names, "checked": _mark(firm)}
+        return _edit_form(request, dossier, fields, typed, {}, **told_of)
     try:
         async with session.begin_nested():
             await service.correct(session, principal, ref[:40], made, version=seen_version(form))
     except DomainError as error:
-        return _edit_form(request, dossier, fields, typed, field_errors(request, error))
+        return _edit_form(request, dossier, fields, typed, filing_errors(request, error))
     return redirect(request, f"/projects/{dossier.project.public_id}", lazy("已更正"))
+
+
+def _mark(firm: DuplicateQuery) -> str:
+    """Say in a form of which firm its reader has seen the check."""
+    return f"{firm.investor_credit_code or ''} {firm.investor_name}"
 
 
 def seen_version(form: FormData) -> int:
@@ -169,6 +205,7 @@ def _edit_form(
     fields: tuple[Field, ...],
     typed: Mapping[str, Any],
     errors: dict[str, str],
+    **more: Any,
 ) -> Response:
     return render(
         request,
@@ -181,6 +218,8 @@ def _edit_form(
         ref=dossier.project.public_id,
         version=dossier.project.version,
         project_title=dossier.project.name,
+        alike_words=ALIKE_WORDS,
+        **({"known": None, "too_many": False, "checked": "", "names": {}} | more),
     )
 
 

@@ -1,5 +1,6 @@
 """A project as this person sees it: facts, deadlines, hosts, history, and what may be done next."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,20 +11,29 @@ from starlette.responses import Response
 from allocation.clocks import due
 from allocation.lifecycle import Action as Move
 from allocation.lifecycle import State
+from auth.funds import can_enter_funds, can_see_funds
+from auth.policy import View
 from auth.principal import Principal
-from auth.scopes import Scope
+from auth.scopes import Scope, has_scope
+from services.clocks.service import clocks_of
+from services.clocks.words import COLOURS, KINDS, SUPERIORS, TONES
 from services.console import filters
 from services.console import project_words as words
 from services.console.frame import Action, render
+from services.console.pool_acts import pool_buttons
+from services.console.pool_card import pool_card, ranked_together
 from services.console.project_acts import ADDRESSES, SEVERE
 from services.console.session import NeedsScope
 from services.kit.database import SessionDep
 from services.kit.i18n import Locale, gettext, lazy, locale_of
 from services.projects import service
-from services.projects.actions import ELSEWHERE
-from services.projects.answers import Exact, MoveAnswer, OpenView
+from services.projects.actions import DISPUTED, ELSEWHERE
+from services.projects.answers import Exact, Masked, MoveAnswer, OpenView
 from services.projects.dossier import Dossier
+from services.projects.merging_views import OPEN, merges_view
+from services.projects.pool_words import LOSS_REASONS, LossReason
 from services.projects.protection import as_deadline
+from services.projects.steps.chained import sheets_for
 from services.projects.views import AnyView
 from services.projects.words import EXITS, GROUNDS, STATE_LABELS, Exit, TransferReason
 from services.regions.repo import unit_names
@@ -46,6 +56,9 @@ _LIVE = frozenset(
 )
 
 
+CLOCK_WORDS = {"kinds": KINDS, "colours": COLOURS, "superiors": SUPERIORS, "tones": TONES}
+
+
 @router.get("/projects/{ref}")
 async def project(ref: str, request: Request, principal: Reader, session: SessionDep) -> Response:
     """Show a project: sealed, proposed or open."""
@@ -53,6 +66,7 @@ async def project(ref: str, request: Request, principal: Reader, session: Sessio
     view = service.view_of(dossier)
     locale = locale_of(request)
     names = await unit_names(session, principal.city)
+    sheets = await sheets_for(session, dossier, getattr(view, "actions", ()))
     return render(
         request,
         principal,
@@ -65,35 +79,81 @@ async def project(ref: str, request: Request, principal: Reader, session: Sessio
         facts=facts(view, names, locale),
         needs=needs(view, locale),
         deadlines=deadlines(dossier, view, locale),
+        clocks=await clocks_of(session, principal, dossier.project.id, dossier.today),
+        clock_words=CLOCK_WORDS,
         terms=getattr(view, "floor_terms", None),
         reason=transfer_reason(dossier, view, locale),
         candidates=service.candidates(dossier),
         applications=service.applications(dossier),
         entries=entries(await service.history(session, dossier), names, locale),
-        actions=buttons(dossier, view),
+        actions=buttons(dossier, view, sheets) + await pool_buttons(session, dossier),
+        beside=await pool_card(session, dossier, names, locale),
+        ranked=await ranked_together(session, dossier),
         names=names,
         rivals=await service.rivals(session, dossier),
         grounds=GROUNDS,
         states=STATE_LABELS,
+        merges=await merges_view(session, dossier),
     )
 
 
-def buttons(dossier: Dossier, view: AnyView) -> list[Action]:
-    """Return what may be done next, as links to its form: the API's own list."""
+def buttons(dossier: Dossier, view: AnyView, sheets: Mapping[Move, str]) -> list[Action]:
+    """Return what may be done next, as links to its form: the API's own list.
+
+    Args:
+        dossier: the project for its asker.
+        view: what the asker sees of it.
+        sheets: moves that several people sign, with the approval sheet each is made on.
+    """
     base = f"/projects/{dossier.project.public_id}"
     found: list[Action] = []
+    if dossier.protection is not None and isinstance(view, OpenView) and view.view in {"owner", "office"}:
+        found.append(Action(lazy("首谈保护"), f"/first-talk/protections/{dossier.project.public_id}", "get"))
     for move in getattr(view, "actions", ()):
-        if move in ELSEWHERE:
-            href = f"/matches/{dossier.project.id}" if move is Move.hold else "/agreements"
-        else:
-            href = f"{base}/{ADDRESSES[move]}" if move in ADDRESSES else f"{base}/moves/{move.value}"
+        if move in DISPUTED:
+            if move is Move.dispute:
+                href = f"/first-talk/new?project={dossier.project.public_id}"
+                found.append(Action(words.ACTION_LABELS[move], href, "get"))
+            continue
+        href = _href(dossier, move, sheets)
         leads_on = move not in SEVERE and not any(item.tone for item in found)
         found.append(Action(words.ACTION_LABELS[move], href, "get", "primary" if leads_on else ""))
     if service.may_correct(dossier):
         found.append(Action(lazy("更正内容"), f"{base}/edit", "get"))
     if service.may_record_consent(dossier):
         found.append(Action(lazy("登记投资方同意"), f"{base}/consent", "get"))
+    if dossier.view in OPEN and has_scope(dossier.principal.role, Scope.files_read):
+        found.append(Action(lazy("佐证文件"), f"{base}/files", "get"))
+    found += _of_funds(dossier)
+    if isinstance(view, Masked):
+        found.append(Action(lazy("项目码"), f"/libraries/codes/{dossier.project.public_id}", "get"))
+    if dossier.view is View.office:
+        found.append(Action(lazy("重复线索合并"), f"{base}/merge", "get"))
     return found
+
+
+def _of_funds(dossier: Dossier) -> list[Action]:
+    """Return the ways to what a signed project paid in."""
+    project, principal = dossier.project, dossier.principal
+    place = (project.host_county, project.host_park)
+    if project.signed_on is None or not can_see_funds(principal, project.origin, *place):
+        return []
+    found = []
+    if has_scope(principal.role, Scope.funds_read):
+        found.append(Action(lazy("到位资金"), f"/funds?project={project.public_id}&year=all", "get"))
+    if project.host_county is not None and can_enter_funds(principal, project.host_county, project.host_park):
+        found.append(Action(lazy("填报到位资金"), f"/funds/new?project={project.public_id}", "get"))
+    return found
+
+
+def _href(dossier: Dossier, move: Move, sheets: Mapping[Move, str]) -> str:
+    if move in sheets and move is not Move.hold:
+        # A decision for another park than the first rank is signed on its match, so that page leads on.
+        return f"/approvals/{sheets[move]}"
+    if move in ELSEWHERE:
+        return f"/matches/{dossier.project.id}" if move is Move.hold else "/agreements"
+    base = f"/projects/{dossier.project.public_id}"
+    return f"{base}/{ADDRESSES[move]}" if move in ADDRESSES else f"{base}/moves/{move.value}"
 
 
 def facts(view: AnyView, names: dict[str, str], locale: Locale) -> list[tuple[str, Any]]:
@@ -194,15 +254,22 @@ def entries(
     return [
         (
             row.on_date,
-            gettext(words.action_label(row.action), locale),
-            "；".join(_told(row.facts, names, locale)),
+            _titled(row, locale),
+            "；".join(_told(row, names, locale)),
             f"{names.get(row.office, row.office)} {row.name}".strip(),
         )
         for row in reversed(moves)
     ]
 
 
-def _told(kept: dict[str, object], names: dict[str, str], locale: Locale) -> list[str]:
+def _titled(row: MoveAnswer, locale: Locale) -> str:
+    """Say what was done, and of which lead where it was one that was merged."""
+    said = gettext(words.action_label(row.action), locale)
+    return said if row.lead is None else f"{said} · {row.lead_code}"
+
+
+def _told(row: MoveAnswer, names: dict[str, str], locale: Locale) -> list[str]:
+    kept = row.facts
     told = [names.get(str(kept[key]), str(kept[key])) for key in ("county", "park") if kept.get(key)]
     for key in ("counties", "parks"):
         found = kept.get(key)
@@ -211,15 +278,18 @@ def _told(kept: dict[str, object], names: dict[str, str], locale: Locale) -> lis
     for key in _PLAIN_FACTS:
         value = str(kept.get(key) or "")
         if key == "reason":
-            value = _reason_words(value, locale)
+            value = _reason_words(row.action, value, locale)
         if value:
             told.append(value)
     return told
 
 
-def _reason_words(value: str, locale: Locale) -> str:
+def _reason_words(action: str, value: str, locale: Locale) -> str:
+    """Say a reason; the lists share some values, so what was done tells which of them it is from."""
     if value in set(TransferReason):
         return words.reason_text(value, locale)
+    if action == Move.lose and value in set(LossReason):
+        return gettext(LOSS_REASONS[LossReason(value)], locale)
     if value in set(Exit):
         return gettext(EXITS[Exit(value)], locale)
     return value

@@ -12,6 +12,7 @@ from auth.principal import Principal, Role
 from auth.scopes import Scope
 from services.console import project_words as words
 from services.console.frame import render
+from services.console.pool_card import rules_of
 from services.console.session import NeedsScope
 from services.interchange.writing import SheetOut, write_workbook
 from services.kit.database import SessionDep
@@ -142,7 +143,8 @@ async def pool(
 ) -> Response:
     """List the pool, masked for outsiders."""
     filters = asked.filters("pool", with_origin=principal.role is Role.city_office)
-    return await _show(request, principal, session, "projects/pool.html", filters, cursor)
+    rules = await rules_of(session, principal, locale_of(request))
+    return await _show(request, principal, session, "projects/pool.html", filters, cursor, rules=rules)
 
 
 @router.get("/pool.xlsx")

@@ -14,6 +14,7 @@ from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
 from services.console.pages.project_add import seen_version
+from services.console.pool_acts import POOL_ACTS
 from services.console.project_acts import ACTS, Act, fields_for, plain_act, starting_values
 from services.console.project_estimate import Panel, panel_of_lead
 from services.console.project_fields import Field, fill, parse, typed_values
@@ -32,9 +33,10 @@ Reader = Annotated[Principal, Depends(NeedsScope(Scope.projects_read))]
 
 
 def _act(name: str) -> Act:
-    if name not in ACTS:
+    act = ACTS.get(name) or POOL_ACTS.get(name)
+    if act is None:
         raise NotFound
-    return ACTS[name]
+    return act
 
 
 def _plain(action: str) -> Act:

@@ -11,6 +11,7 @@ from auth.principal import Role
 from services.console.session import COOKIE
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.settings import Settings
+from tests import applications
 from tests.conftest import SECRET
 from tests.services.console.city import CITY, Samples, load_city, play, sign_everybody_in
 
@@ -42,14 +43,12 @@ async def site(
     server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     """The example city behind the whole application."""
-    from services.app import create_app
-
     server.create_database("pages", template=template)
     url = server.url("pages")
     await load_city(url)
     samples = await play(url)
     secrets = await sign_everybody_in(url)
     folder = tmp_path_factory.mktemp("pages")
-    app = create_app(Settings(database_url=url, secret=SECRET, city=CITY, data_dir=folder, pool_size=4))
-    async with app.router.lifespan_context(app):
+    settings = Settings(database_url=url, secret=SECRET, city=CITY, data_dir=folder, pool_size=4)
+    async with applications.running(settings) as app:
         yield Site(app, url, secrets, samples)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -127,7 +128,8 @@ def _links(page: Page, app: FastAPI) -> Iterator[str]:
             yield f"a link leads nowhere: {given['href']}"
 
 
+@cache
 def exists(app: FastAPI, method: str, path: str) -> bool:
-    """Tell whether a route takes this method at this address."""
+    """Tell whether a route takes this method at this address; the menu's links stand on every page."""
     scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
     return any(route.matches(dict(scope))[0] is Match.FULL for route in app.routes)

@@ -43,7 +43,7 @@ async def ask(path: str, headers: dict[str, str] | None = None) -> tuple[int, st
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/nowhere", 404, "没有这一页，或者您不能查看它。"),
+        ("/nowhere", 404, "或从首页重新进入；有的页面要先登录。"),
         ("/fail/conflict", 409, "按当前状态重新操作"),
         ("/fail/forbidden", 403, "您的角色不能打开此页。"),
         ("/fail/invalid", 422, "<li>此项必填</li>"),
@@ -56,6 +56,7 @@ async def test_a_browser_gets_a_page(path: str, status: int, words: str) -> None
     assert code == status
     assert words in text
     assert "a secret" not in text
+    assert "左侧菜单" not in text, "without an account there is no menu"
     assert headers["content-type"].startswith("text/html")
     assert "default-src 'self'" in headers["content-security-policy"]
 

@@ -47,6 +47,11 @@ def test_every_page_of_the_menu_is_explained() -> None:
     assert [chapter.title for chapter in CHAPTERS] == [page.text for page in pages()]
 
 
+def test_the_help_on_projects_tells_of_their_files() -> None:
+    [projects] = [chapter for chapter in CHAPTERS if chapter.path == "/projects"]
+    assert "佐证文件" in projects.text
+
+
 def test_names_in_a_to_do_are_marked_on_an_english_page_and_never_markup() -> None:
     todo = Todo(kind="x", text="待受理：{name}", href="/", facts={"name": "<b>洛南</b>"})
     assert worded(todo, "zh") == "待受理：&lt;b&gt;洛南&lt;/b&gt;"

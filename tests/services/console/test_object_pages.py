@@ -25,6 +25,7 @@ OPENS: Final[Mapping[str, frozenset[Role]]] = MappingProxyType(
         "/imports/{plan}": frozenset({Role.city_office}),
         "/matches/runs/{run}": COUNTIES | {Role.park_officer, Role.city_office, Role.auditor},
         "/matches/{placed}": COUNTIES | {Role.park_officer, Role.city_office, Role.auditor},
+        "/projects/{pooled}/files": ALL - {Role.county_finance, Role.city_finance, Role.administrator},
         "/projects/{pooled}": COUNTIES | {Role.park_officer, Role.city_office, Role.auditor},
     }
 )
