@@ -33,7 +33,23 @@ SELECT count(*) AS projects,
        count(*) FILTER (WHERE fresh AND started_on IS NOT NULL) AS started
 FROM (SELECT investment_fen, contracted_on, started_on,
              coalesce(extract(year FROM signed_on) = :year, false) AS fresh
-      FROM project WHERE city = :city) AS counted
+      FROM project WHERE city = :city AND created_at < coalesce(
+          (SELECT min(created_at) FROM match_run WHERE city = :city), 'infinity')) AS counted
+"""
+"""Those that came with the folder: what the chapters add later is counted apart."""
+
+ROAD = """
+SELECT (SELECT count(*) FROM project WHERE city = :city AND created_at >= (
+            SELECT min(created_at) FROM match_run WHERE city = :city)) AS leads_added,
+       (SELECT count(*) FROM project_merge WHERE city = :city) AS merged,
+       (SELECT count(*) FROM first_talk_ruling WHERE city = :city) AS rulings,
+       (SELECT count(*) FROM file WHERE city = :city) AS files,
+       (SELECT count(*) FROM approval_act WHERE city = :city) AS approval_acts,
+       (SELECT count(*) FROM clock_escalation WHERE city = :city) AS escalations,
+       (SELECT count(*) FROM schedule_item WHERE city = :city) AS schedule_items,
+       (SELECT count(*) FROM fund_entry WHERE city = :city) AS fund_entries,
+       (SELECT count(*) FROM library_layout_confirmation WHERE city = :city) AS layouts,
+       (SELECT count(*) FROM report_frozen WHERE city = :city) AS reports_frozen
 """
 
 PAPERS = """
@@ -81,6 +97,7 @@ async def read_figures(session: AsyncSession, city: str, year: int) -> dict[str,
     projects = (await session.execute(text(PROJECTS), asked)).mappings().one()
     papers = (await session.execute(text(PAPERS), {"city": city})).mappings().one()
     money = (await session.execute(text(MONEY), {"city": city})).mappings().one()
+    road = (await session.execute(text(ROAD), {"city": city})).mappings().one()
     return {
         "city": city,
         "planned": planned["planned"],
@@ -105,6 +122,7 @@ async def read_figures(session: AsyncSession, city: str, year: int) -> dict[str,
         "shared_fen": await shared_fen(session, city),
         "books_balanced": await books_balanced(session, city),
         **money,
+        **road,
     }
 
 

@@ -16,13 +16,20 @@ from services.agreements.service import draft_agreement, send_agreement
 from services.agreements.signing import check_signature, upload_signature
 from services.agreements.words import AGREEMENT_PARTIES, CONFIRMATION_PARTIES, PaperKind, Party
 from services.demo.crew import Crew
+from services.demo.recording import record_compliance
 from services.demo.scan import scan_of
+from services.pooling import meetings
+from services.pooling.schemas import AssignmentForm, ItemForm, MeetingForm, MinutesForm, OpinionForm
 from services.projects import service as projects
+from services.projects.pool_forms import ProgressForm
+from services.projects.pool_words import Department, Position, ProgressKind
 from services.projects.schemas import AcceptanceForm, ChoiceForm, CommitmentForm, ConsentForm
 from services.projects.tables import Project, Transfer
+from services.regions.settings import settings_on
 
 LEAST_YEARS = 5
 MINUTES = "演示〔{year}〕1号"
+DEPARTMENTS = (Department.reform, Department.natural_resources, Department.ecology)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +45,10 @@ class Place:
 async def agree_on_host(
     session: AsyncSession, crew: Crew, project: Project, place: Place, today: date
 ) -> None:
-    """Take a pooled project to the investor's choice: proposed, terms accepted, named, committed, chosen."""
+    """Take a pooled project to the investor's choice: proposed, terms accepted, named, committed, chosen.
+
+    What the city's decision needs on record is recorded too.
+    """
     office, ref = crew.office, project.public_id
     await projects.propose(session, office, ref, list(place.ranked))
     await projects.accept_terms(session, crew.leader(place.county), ref, AcceptanceForm(park=place.park))
@@ -47,6 +57,48 @@ async def agree_on_host(
     await projects.commit(session, crew.officer(place.county), ref, commitment_for(project, place.park))
     choice = ChoiceForm(park=place.park, consented_on=today, evidence="投资方选址确认函")
     await projects.record_choice(session, office, ref, choice)
+    await record_compliance(session, crew, project, place.county, today)
+    settings = await settings_on(session, crew.city, today)
+    if project.investment_fen >= settings.major_threshold_fen:
+        await assign_by_meeting(session, crew, project, place.park, today)
+
+
+def joint_minutes(project: Project, today: date) -> str:
+    """Name the minutes of the joint meeting that takes a project up."""
+    return f"演示联席会议纪要〔{today.year}〕{project.code[-4:]}号"
+
+
+async def assign_by_meeting(
+    session: AsyncSession, crew: Crew, project: Project, park: str, today: date
+) -> None:
+    """Let the joint meeting hear three departments in writing and assign a major project."""
+    office = crew.office
+    called = await meetings.call(
+        session, office, MeetingForm(title="重大项目联席会议", held_on=today, agenda="审议重大项目落位")
+    )
+    asked = ItemForm(project=project.public_id, question="落位园区")
+    item = await meetings.put_on_agenda(session, office, called.id, asked)
+    for number, body in enumerate(DEPARTMENTS, start=1):
+        document = f"演示函〔{today.year}〕{number}号"
+        opinion = OpinionForm(body=body, position=Position.support, opinion="同意落位", document=document)
+        await meetings.give_opinion(session, office, item.id, opinion)
+    assigned = AssignmentForm(item=item.id, park=park, reason="要素保障最全")
+    concluded = MinutesForm(
+        minutes_no=joint_minutes(project, today), minutes_on=today, assignments=[assigned]
+    )
+    await meetings.conclude(session, office, called.id, concluded)
+
+
+async def show_progress(
+    session: AsyncSession, crew: Crew, project: Project, place: Place, today: date
+) -> None:
+    """Let the host file its land letter, so that its hold does not count as one without progress."""
+    proof = ProgressForm(
+        kind=ProgressKind.land_letter,
+        document=f"供地函〔{today.year}〕{project.code[-4:]}号",
+        happened_on=today,
+    )
+    await projects.prove_progress(session, crew.officer(place.county), project.id, proof)
 
 
 def commitment_for(project: Project, park: str) -> CommitmentForm:

@@ -16,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.accounts.bootstrap import create_demo_accounts
-from services.demo import asking
+from services.demo import asking, bulletin
+from services.demo.chapters import tell_chapters
 from services.demo.crew import Crew, to_store
 from services.demo.folder import DemoFolder
-from services.demo.placing import Place, agree_on_host, sign_papers
+from services.demo.placing import Place, agree_on_host, joint_minutes, show_progress, sign_papers
 from services.demo.progress import Progress
 from services.demo.tour import tell_estimate
 from services.demo.years import settle_years
@@ -75,6 +76,9 @@ async def build(
             await tell_estimate(session, plan.city, step, progress.locale)
     with progress.step(lazy("测算最小改动和情景对比")) as step:
         step.note(lazy("{count} 项"), count=await _answered(database, plan.city, folder))
+    await tell_chapters(database, crew, progress)
+    with progress.step(lazy("印发月度专报")) as step:
+        await bulletin.tell(database, crew, step, folder.path)
     return plan.city, plan.year
 
 
@@ -161,8 +165,10 @@ async def _place(database: Database, crew: Crew, progress: Progress, run: UUID, 
     with progress.step(lazy("市级审定并持有")) as step:
         for place in places:
             async with database.session() as session:
-                words = minutes_of(today)
+                project, _ = await _lead(session, crew.city, place.project)
+                words = joint_minutes(project, today)
                 await matching.decide(session, crew.office, place.project, place.park, run, minutes=words)
+                await show_progress(session, crew, project, place, today)
         step.note(lazy("{count} 个项目"), count=len(places))
     with progress.step(lazy("签订三方流转确认书和利益共享协议")) as step:
         for place in places:
@@ -170,11 +176,6 @@ async def _place(database: Database, crew: Crew, progress: Progress, run: UUID, 
                 project, transfer = await _lead(session, crew.city, place.project)
                 await sign_papers(session, crew, project, transfer, Clock().now(), today)
         step.note(lazy("{count} 份确认书，{count} 份协议"), count=len(places))
-
-
-def minutes_of(today: date) -> str:
-    """Name the minutes of the demo's joint meeting."""
-    return f"演示联席会议纪要〔{today.year}〕1号"
 
 
 async def _lead(session: AsyncSession, city: str, project: UUID) -> tuple[Project, Transfer]:

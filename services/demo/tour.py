@@ -80,6 +80,10 @@ async def stops(session: AsyncSession, city: str) -> list[Stop]:
         Stop(lazy("年终结算汇总、轧差和拨款"), "/settlements", FINANCE),
         Stop(lazy("双方对账和差异账龄"), "/reconciliation", FINANCE),
         Stop(lazy("考核计入和指标认定表"), "/credits", OFFICE),
+        Stop(lazy("审批台：退回、加签、代理、批量"), "/approvals", OFFICE),
+        Stop(lazy("首谈争议、到期保护和裁定先例"), "/first-talk", OFFICE),
+        Stop(lazy("重复线索和换名重报预警"), "/duplicates?state=all", OFFICE),
+        Stop(lazy("谁超期，谁囤积"), "/overdue", OFFICE),
         Stop(lazy("审计检查清单"), "/audit", AUDITOR),
         Stop(lazy("封存记录、会签和证据包"), "/evidence", AUDITOR),
     ]

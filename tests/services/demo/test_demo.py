@@ -46,6 +46,13 @@ EXPECTED = {
     "unmatched_receipts": 6,
     "closed_years": 1,
     "books_balanced": True,
+    "leads_added": 21,
+    "merged": 1,
+    "rulings": 1,
+    "schedule_items": 2,
+    "fund_entries": 4,
+    "layouts": 1,
+    "reports_frozen": 1,
 }
 
 Process = subprocess.Popen[str]
@@ -151,7 +158,7 @@ def test_the_story_ends_with_the_figures_of_the_input(
     assert figures["paid_fen"] > 0
     assert figures["cosigning_counties"] == 7
     assert figures["sealed"] > figures["statements"]
-    assert len(figures) == 36
+    assert len(figures) == 46
     steps = [line for line in lines if re.match(r"\[ ?\d+\]", line)]
     assert [int(line[1:3]) for line in steps] == list(range(1, len(steps) + 1))
     assert all(re.search(r"\(\d+\.\d s\)$", line) for line in steps)

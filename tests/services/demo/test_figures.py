@@ -41,6 +41,16 @@ KEYS = [
     "paid_fen",
     "cosigning_counties",
     "sealed",
+    "leads_added",
+    "merged",
+    "rulings",
+    "files",
+    "approval_acts",
+    "escalations",
+    "schedule_items",
+    "fund_entries",
+    "layouts",
+    "reports_frozen",
 ]
 
 

@@ -24,7 +24,8 @@ async def test_without_a_lead_in_talks_the_other_links_stand(session: AsyncSessi
     found = await stops(session, make.CITY)
     assert [one.path for one in found] == [
         *("/packs", "/advice?form=values&example=1", "/advice?example=1"),
-        *("/settlements", "/reconciliation", "/credits", "/audit", "/evidence"),
+        *("/settlements", "/reconciliation", "/credits"),
+        *("/approvals", "/first-talk", "/duplicates?state=all", "/overdue", "/audit", "/evidence"),
     ]
     assert {one.login for one in found} == {OFFICE, FINANCE, AUDITOR}
     assert "做完" in await _said(session)
