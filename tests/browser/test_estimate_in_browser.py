@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 
 LEAD = {
     "channel": "以商招商",
+    "channel_unit": "本地链主企业",
+    "filing_reason": "new_build",
     "name": "汇川同辉电子电路项目",
     "investor_name": "汇川同辉电子新材料有限公司",
     "investor_credit_code": "91110000600037341L",
@@ -21,7 +23,7 @@ LEAD = {
     "land_mu": "99999",
     "energy_tce": "4125",
     "water_td": "66",
-    "cod_kg": "0.847",
+    "cod_kg": "847",
     "output_fen": "11664",
     "tax_fen": "1108",
     "first_talk_on": "2026-01-04",

@@ -16,6 +16,8 @@ INVESTOR = "故事新材料科技有限公司"
 CODE_OF_INVESTOR = "914403001922038216"
 LEAD = {
     "channel": "以商招商",
+    "channel_unit": "本地链主企业",
+    "filing_reason": "new_build",
     "name": "故事新材料有色金属项目",
     "investor_name": INVESTOR,
     "investor_credit_code": CODE_OF_INVESTOR,
@@ -27,7 +29,7 @@ LEAD = {
     "land_mu": "40",
     "energy_tce": "2000",
     "water_td": "60",
-    "cod_kg": "0.5",
+    "cod_kg": "500",
     "output_fen": "40000",
     "tax_fen": "2000",
     "first_talk_on": "2027-01-04",
@@ -46,12 +48,28 @@ COMMITMENT = {
     "land_mu": "40",
     "energy_tce": "2000",
     "water_td": "60",
-    "cod_kg": "0.5",
+    "cod_kg": "500",
     "ready_on": "2027-06-30",
     "promises": "供地、能耗、用水",
     "finance_review": "已审核",
     "legal_review": "已通过合法性审查和公平竞争审查",
 }
+PROMISE = {
+    "kind_1": "infrastructure",
+    "what_1": "道路和管网接至用地红线",
+    "beneficiary_1": "public",
+    "amount_fen_1": "200",
+    "year_1": "2027",
+    "source_1": "budget",
+}
+REVIEW = {
+    "drafting_unit": "招商局",
+    "basis": "园区设施面向全部企业",
+    "conclusion": "pass",
+    "reviewed_on": "2027-01-15",
+    "review_again_on": "2028-01-15",
+}
+MINUTES = {"body": "government", "number": "〔2027〕2号", "held_on": "2027-01-15", "subject": "审议承诺事项"}
 TERMS = {
     "method": "fixed",
     "years": "5",
@@ -131,6 +149,24 @@ async def agree(cast: Cast, ref: str, park: str, county: str) -> None:
     await act(await cast(f"{county}-officer"), ref, "commitment", {"park": park, **COMMITMENT})
     choice = {"park": park, "consented_on": "2027-01-15", "evidence": "选址确认函"}
     await act(await cast("office-1"), ref, "choice", choice)
+    await record(cast, ref, county)
+
+
+async def record(cast: Cast, ref: str, county: str) -> None:
+    """What the city's decision needs: promises, finance check, legal opinion, review, minutes."""
+    for login, step, form in (
+        (f"{county}-officer", "sheet", PROMISE),
+        (f"{county}-finance", "finance", {"outcome": "agreed"}),
+        (f"{county}-leader", "legal", {"outcome": "agreed", "number": "法审〔2027〕1号"}),
+        (f"{county}-officer", "fair-review", REVIEW),
+        (f"{county}-officer", "minutes", MINUTES),
+    ):
+        page = await cast(login)
+        await page.goto(f"/projects/{ref}/compliance/{step}")
+        await fill(page, form)
+        await page.click("main form button.primary")
+        await page.wait_for_url("**/compliance?county=*")
+    assert "可以审定" in await page.inner_text("main")
 
 
 async def decide(cast: Cast, ref: str, park: str, *, first: bool) -> None:
@@ -138,6 +174,11 @@ async def decide(cast: Cast, ref: str, park: str, *, first: bool) -> None:
     page = await cast("office-1")
     await page.goto(f"/matches/{ref}")
     form = {"park": park, "minutes": "联席会议纪要〔2027〕1号"}
+    if not first:
+        ask = f"form:has(input[value=override_price]):has(input[value='{park}']) button"
+        await page.locator(ask).first.click()
+        await page.wait_for_selector("text=个平均项目的得分", timeout=90_000)
+        await page.goto(f"/matches/{ref}")
     await fill(page, form if first else {**form, "override_reason": "meeting"})
     await send(page, "批准并持有", "**/matches")
     assert "已审定" in await page.inner_text(".note")

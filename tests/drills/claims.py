@@ -4,27 +4,47 @@ In each round all claimers, each on a connection of their own, ask at once for t
 by `projects.take_hold`, the step behind the city's decision. Exactly one may get it: one answer, one active
 hold, one move in the history. The long form is `--rounds 1000 --claimers 50`.
 
+Every tenth round is a race for a county's cap: the claimers ask at once for as many leads, of which the
+county may hold three without evidence of progress. Exactly three may get theirs.
+
 `--plant` puts a check-then-write in the place of the one conditional statement and drops the unique index
-behind it: several winners must then be seen.
+behind it: several winners must then be seen. It also takes the lock from the count of a county's holds, and
+the guard from the database: more holds than the cap must be seen.
 """
 
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from services.kit.database import Database
 from services.kit.errors import DomainError
+from services.projects import limits
 from services.projects import service as projects
-from services.projects.errors import AlreadyHeld
+from services.projects.errors import AlreadyHeld, HoldCapReached
+from services.projects.schemas import AcceptanceForm
 from services.projects.steps import deciding
+from services.projects.tables import Project
+from services.regions.settings import set_setting
 from tests.drills.stage import QUICK, Findings, finish, migrated, own_server, parser, tell
 from tests.services.projects import factories as make
 from tests.services.projects import road
 
 SEVERAL = "several_holders"
+BEYOND = "beyond_the_cap"
+CAP = 3
+"""Open holds that the county may have in a race for its cap."""
+PLENTY = 1_000
+"""What it may have in a race for one lead, so that the cap stands against nobody."""
+CAP_EVERY = 10
+"""Of so many rounds one is a race for the cap; the first is."""
+SMALL = {"land_mu": 100, "energy_tce": 10, "water_td": 1, "cod_kg": 1}
+"""What each lead needs, so that the park has room for all."""
 UNGUARDED = text(
     """
     WITH taken AS (
@@ -49,11 +69,15 @@ async def run(database: Database, rounds: int, claimers: int) -> Findings:
     """Hold the rounds and count."""
     found = Findings()
     async with database.session() as session:
-        lead = (await road.chosen(session)).id
+        lead, *many = await _chosen(session, claimers + 1)
     for number in range(1, rounds + 1):
         await _round(database, lead, claimers, found)
         async with database.session() as session:
-            await _free(session, lead)
+            await _free(session, [lead])
+        if number % CAP_EVERY == 1:
+            await _cap_round(database, many, found)
+            async with database.session() as session:
+                await _free(session, many)
         if number % max(1, rounds // 5) == 0:
             tell(f"claims: {number} of {rounds} rounds, {found.counts['lost_the_race']} lost the race so far")
     found.counts["rounds"], found.counts["claims"] = rounds, rounds * claimers
@@ -85,6 +109,52 @@ async def _round(database: Database, lead: UUID, claimers: int, found: Findings)
     found.check(set(won) == set(active), "another_holder", f"{won} {active}")
 
 
+async def _chosen(session: AsyncSession, count: int) -> list[UUID]:
+    """Bring leads to the investor's choice of one park."""
+    rows = [make.project_input(f"6110-2026-{number:04}", **SMALL) for number in range(1, count + 1)]
+    await make.make_pool(session, *rows)
+    await _allow(session, PLENTY)
+    leads = list(await session.scalars(select(Project).order_by(col(Project.code))))
+    small = road.letter().model_copy(update=SMALL)
+    for lead in leads:
+        await projects.propose(session, make.OFFICE, lead.id, [make.PARK])
+        await projects.record_consent(session, road.OFFICER, lead.id, road.consent(make.SHANGZHOU))
+        terms = AcceptanceForm(park=make.PARK)
+        await projects.accept_terms(session, road.HOST_LEADER, lead.public_id, terms)
+        await projects.commit(session, road.HOST, lead.public_id, small)
+        await projects.record_choice(session, make.OFFICE, lead.id, road.choice())
+    return [lead.id for lead in leads]
+
+
+async def _allow(session: AsyncSession, holds: int) -> None:
+    """Set how many open holds the county may have."""
+    await set_setting(session, make.OFFICE, "open_hold_cap", holds, date(2020, 1, 1))
+
+
+async def _cap_round(database: Database, leads: Sequence[UUID], found: Findings) -> None:
+    """Let all ask at once for a lead each, of one county: as many may get theirs as its cap allows."""
+    async with database.session() as session:
+        await _allow(session, CAP)
+    gate = asyncio.Barrier(len(leads))
+    asked = enumerate(leads)
+    answers = await asyncio.gather(*(_claim(database, lead, number, gate) for number, lead in asked))
+    won = sum(isinstance(answer, UUID) for answer in answers)
+    refused = answers.count(HoldCapReached.slug)
+    found.counts["cap_rounds"] += 1
+    found.counts["cap_refused"] += refused
+    async with database.session() as session:
+        rows = await session.execute(
+            text("SELECT count(*) FROM hold WHERE county = :county AND released_at IS NULL"),
+            {"county": make.SHANGZHOU},
+        )
+        active = rows.scalar_one()
+        await _allow(session, PLENTY)
+    most = min(CAP, len(leads))
+    found.check(won <= most and active <= most, BEYOND, f"{won} answers, {active} holds, cap {most}")
+    found.check(won >= most, "cap_not_used", f"{won} of {most}")
+    found.check(won + refused == len(leads), "cap_answers", f"{answers}")
+
+
 async def _claim(database: Database, lead: UUID, number: int, gate: asyncio.Barrier) -> UUID | str:
     """Ask for the hold when all are there; the hold's id, or why not."""
     officer = make.principal(make.Role.city_office, make.CITY, number)
@@ -96,35 +166,40 @@ async def _claim(database: Database, lead: UUID, number: int, gate: asyncio.Barr
         return error.slug
 
 
-async def _free(session, lead: UUID) -> None:
-    """Put the lead back to the investor's choice for the next round."""
+async def _free(session: AsyncSession, leads: Sequence[UUID]) -> None:
+    """Put the leads back to the investor's choice for the next round."""
     await session.execute(
         text(
             "UPDATE hold SET released_at = clock_timestamp(), release_reason = 'drill'"
-            " WHERE project = :lead AND released_at IS NULL"
+            " WHERE project = ANY(:leads) AND released_at IS NULL"
         ),
-        {"lead": lead},
+        {"leads": list(leads)},
     )
     await session.execute(
         text(
             "UPDATE project SET state = 'chosen', host_county = NULL, host_park = NULL, version = version + 1"
-            " WHERE id = :lead"
+            " WHERE id = ANY(:leads) AND state = 'held'"
         ),
-        {"lead": lead},
+        {"leads": list(leads)},
     )
+
+
+async def _nobody_waits(*_args: object) -> None:
+    """Stand for the lock of a county's count, and take none."""
 
 
 async def _drill(url: str, rounds: int, claimers: int, *, plant: bool) -> Findings:
     database = Database(url, pool_size=claimers)
-    guarded = deciding.TAKE_HOLD
+    guarded, alone = deciding.TAKE_HOLD, limits.alone
     try:
         if plant:
             async with database.session() as session:
                 await session.execute(text("DROP INDEX uq_hold_active"))
-            deciding.TAKE_HOLD = UNGUARDED
+                await session.execute(text("DROP TRIGGER hold_pool_guard ON hold"))
+            deciding.TAKE_HOLD, limits.alone = UNGUARDED, _nobody_waits
         return await run(database, rounds, claimers)
     finally:
-        deciding.TAKE_HOLD = guarded
+        deciding.TAKE_HOLD, limits.alone = guarded, alone
         await database.close()
 
 

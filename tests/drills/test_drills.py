@@ -39,6 +39,9 @@ async def test_claims(database_url, planted):
     assert passed(found, claims.SEVERAL if planted else None), found
     assert found.counts["rounds"] == 4
     assert found.counts["won"] == (24 if planted else 4)
+    assert found.counts["cap_rounds"] == 1
+    assert found.faults[claims.BEYOND] == int(planted)
+    assert planted or found.counts["cap_refused"] == 3
 
 
 def test_claims_as_a_command():

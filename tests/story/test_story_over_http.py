@@ -10,6 +10,7 @@ from services.interchange.folder import commit_folder, plan_folder
 from services.kit.clock import Clock
 from services.matching.runs import execute
 from services.regions.ground import existing_counties, existing_parks
+from tests.story.deciding import price, record
 from tests.story.people import People
 from tests.story.settling import argue, audit, net_and_pay
 
@@ -36,6 +37,8 @@ async def register(people: People) -> str:
     form = {
         "origin": ORIGIN,
         "channel": "以商招商",
+        "channel_unit": "本地链主企业",
+        "filing_reason": "new_build",
         "name": "故事新材料玻璃纤维项目",
         "investor_name": INVESTOR,
         "investor_credit_code": "914403001922038216",
@@ -119,6 +122,7 @@ async def agree(people: People, ref: str, parks: list[str], county: str) -> None
     await host.post(f"/v1/projects/{ref}/commitments", commitment, seen=f"/v1/projects/{ref}")
     choice = {"park": parks[0], "consented_on": "2027-01-15", "evidence": "选址确认函"}
     await office.post(f"/v1/projects/{ref}/choices", choice, seen=f"/v1/projects/{ref}")
+    await record(people, ref, county)
 
 
 async def sign(people: People, paper: str, sides: dict[str, tuple[str, str]]) -> None:
@@ -228,6 +232,7 @@ async def test_a_lead_travels_from_registration_to_two_signed_papers(people, app
     decision = {"run": run, "park": parks[0], "minutes": "联席会议纪要〔2027〕1号"}
     if parks[0] != ranked[0]:
         decision["override_reason"] = "meeting"
+        await price(people, app, ref, run, parks[0])
     await office.post(f"/v1/matches/projects/{ref}/decisions", decision, seen=f"/v1/projects/{ref}")
     assert (await office.get(f"/v1/projects/{ref}"))["project"]["state"] == "held"
     await two_papers(people, ref, county)

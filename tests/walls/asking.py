@@ -13,6 +13,7 @@ FILLED = {
     "form": lambda: "csv",
     "hall": lambda: "6110P01-F01",
     "kind": lambda: "projects",
+    "layout_version": lambda: "1",
     "line": lambda: "1",
     "month": lambda: "2026-05",
     "number": lambda: str(uuid4()),

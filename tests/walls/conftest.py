@@ -1,6 +1,7 @@
 """One city for all tests of walls; what a test changes, it changes in a copy of its own."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from auth.principal import Principal, Role
 from services.console.session import COOKIE
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.settings import Settings
+from tests import applications
 from tests.conftest import SECRET
 from tests.services.accounts.factories import CHEAP
 from tests.services.console.city import CITY
@@ -48,14 +50,17 @@ class Site:
         return made
 
 
-def application(url: str, folder: Path) -> FastAPI:
-    """The whole application on a still clock."""
-    from services.app import create_app
+def settings_of(url: str, folder: Path) -> Settings:
+    """The settings of an application on a copy of the city."""
+    return Settings(database_url=url, secret=SECRET, city=CITY, data_dir=folder, pool_size=4)
 
-    settings = Settings(database_url=url, secret=SECRET, city=CITY, data_dir=folder, pool_size=4)
-    app = create_app(settings, clock=Still())
-    app.state.principals.passwords = CHEAP
-    return app
+
+@asynccontextmanager
+async def application(url: str, folder: Path) -> AsyncIterator[FastAPI]:
+    """The whole application on a still clock."""
+    async with applications.running(settings_of(url, folder), clock=Still()) as app:
+        app.state.principals.passwords = CHEAP
+        yield app
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +78,6 @@ async def site(
     folder = tmp_path_factory.mktemp("walls")
     name = folder.name.replace("-", "_")
     server.create_database(name, template=SOURCE)
-    app = application(server.url(name), folder)
-    async with app.router.lifespan_context(app):
+    async with application(server.url(name), folder) as app:
         yield Site(app, world)
     server.drop_database(name)

@@ -42,6 +42,14 @@ GUARDED: Final = (
     "match_shortage",
     "company",
     "project_move",
+    "first_talk_case",
+    "first_talk_statement",
+    "target_firm",
+    "contact_filing",
+    "intake_offer",
+    "duplicate_warning",
+    "file",
+    "origin_bypass",
 )
 
 
@@ -83,6 +91,7 @@ async def change(session: AsyncSession, county: str, only: str | None = None) ->
         ("origin", await _pooled(session, masked), _origin),
         ("figures", seen["hidden"], _figures),
         ("papers", seen["hidden"], _papers),
+        ("doings", seen["hidden"], _doings),
         ("answers", masked, _answers),
         ("fairness", seen["hidden"], _fairness),
     ):
@@ -219,6 +228,28 @@ async def _fairness(session: AsyncSession, ids: list[Any], county: str) -> None:
     )
     moved = await session.execute(text(f"UPDATE match_placement SET park = :to WHERE {placed}"), facts)
     assert moved.rowcount, "somebody else's lead must have moved"
+
+
+async def _doings(session: AsyncSession, ids: list[Any], county: str) -> None:
+    """Change what others dispute, whom they call on, what they were offered, what they keep on file."""
+    cases = "(SELECT case_id FROM first_talk_party WHERE project = ANY(:ids))"
+    changes = {
+        "first_talk_case": f"claim = claim || '改', hearing_place = '改' WHERE id IN {cases}",
+        "first_talk_statement": f"words = words || '改', evidence = '改' WHERE case_id IN {cases}",
+        "target_firm": "firm_name = '隐' || firm_name, name_key = '隐' || name_key, reason = '改'"
+        " WHERE owner NOT IN (:county, :city)",
+        "contact_filing": "firm_name = '隐' || firm_name, name_key = '隐' || name_key, note = '改',"
+        " contact_on = contact_on - 2 WHERE county <> :county",
+        "intake_offer": "firm_name = '隐' || firm_name, idea = '改', reply = '改' WHERE county <> :county",
+        "duplicate_warning": "likeness = likeness - 300, warned_on = warned_on - 2 WHERE project = ANY(:ids)",
+        "file": "name = '改' || name, note = '改' WHERE office <> :county",
+        "origin_bypass": "what = what || '改', evidence = '改' WHERE project = ANY(:ids)",
+    }
+    facts = {"ids": ids, "county": county, "city": CITY}
+    for table, change in changes.items():
+        known = {name: value for name, value in facts.items() if f":{name}" in change}
+        done = await session.execute(text(f"UPDATE {table} SET {change}"), known)
+        assert done.rowcount, f"nothing of {table} is there to be hidden"
 
 
 async def _papers(session: AsyncSession, ids: list[Any], _county: str) -> None:

@@ -67,11 +67,11 @@ async def pair(
             await _change_grounds(session)
     finally:
         await database.close()
-    one, other = (
-        Site(application(server.url(name), folder), world) for name in ("estimate_one", "estimate_other")
-    )
-    async with one.app.router.lifespan_context(one.app), other.app.router.lifespan_context(other.app):
-        yield one, other
+    async with (
+        application(server.url("estimate_one"), folder) as one,
+        application(server.url("estimate_other"), folder) as other,
+    ):
+        yield Site(one, world), Site(other, world)
 
 
 async def _change_grounds(session: AsyncSession) -> None:

@@ -21,11 +21,14 @@ from services.accounts.sign_in import open_session
 from services.accounts.tables import Account, SessionKind
 from services.demo import money
 from services.demo.crew import Crew
-from services.demo.placing import Place, agree_on_host, sign_papers
+from services.demo.placing import Place, agree_on_host, joint_minutes, sign_papers
 from services.kit.clock import Clock
 from services.kit.database import Database
 from services.matching.fair_rules import set_rule
 from services.matching.fair_schemas import FairnessForm
+from services.matching.objecting import object_to
+from services.matching.objection_schemas import MatchObjectionForm
+from services.matching.objection_words import Ground
 from services.matching.questions import service as questions
 from services.matching.questions import work
 from services.matching.questions.forms import PairForm
@@ -42,6 +45,7 @@ from services.projects.words import TransferState
 from services.regions.imports import existing_counties, existing_parks
 from tests.conftest import SECRET
 from tests.services.console.city import CITY, TODAY, load_city
+from tests.walls.planting import plant
 
 NOW: Final = datetime(2027, 1, 15, 2, 0, tzinfo=UTC)
 ORIGIN: Final = "611026"
@@ -90,6 +94,7 @@ async def build(url: str) -> World:
         await _match(database, crew)
         leads = await _walk(database, crew)
         await _ask(database, crew, leads)
+        await plant(database, crew, (HOST, ORIGIN), leads["private"], leads["sealed"], TODAY)
         for month in MONTHS:
             async with database.session() as session:
                 await money.compute_one(session, crew, month, TODAY)
@@ -156,7 +161,8 @@ async def _walk(database: Database, crew: Crew) -> dict[str, UUID]:
                 )
                 .exists(),
             )
-            .order_by(col(Project.code))
+            # The least first: two of them are promised by one park.
+            .order_by(col(Project.energy_tce), col(Project.code))
         )
         pooled = [row.id for row in rows]
         private = (
@@ -174,6 +180,7 @@ async def _walk(database: Database, crew: Crew) -> dict[str, UUID]:
         leads["private"] = next(iter(private))
     async with database.session() as session:
         await projects.propose(session, crew.office, str(leads["proposed"]), [OUTSIDER_PARK])
+        await _object(session, crew, leads["proposed"])
     for kind, county, park in (
         ("revealed", OUTSIDER, OUTSIDER_PARK),
         ("held", HOST, HOST_PARK),
@@ -185,11 +192,20 @@ async def _walk(database: Database, crew: Crew) -> dict[str, UUID]:
             await agree_on_host(session, crew, lead, place, TODAY)
     for kind in ("held", "signed"):
         async with database.session() as session:
-            await take_hold(session, crew.office, leads[kind], HOST_PARK, minutes="纪要〔2027〕1号")
+            lead, _ = await _lead(session, leads[kind])
+            words = joint_minutes(lead, TODAY)
+            await take_hold(session, crew.office, leads[kind], HOST_PARK, minutes=words)
     async with database.session() as session:
         lead, transfer = await _lead(session, leads["signed"])
         await sign_papers(session, crew, lead, transfer, NOW, TODAY)
     return leads
+
+
+async def _object(session: AsyncSession, crew: Crew, lead: UUID) -> None:
+    """Let a lead's origin object to its proposals, which no other county may learn."""
+    found = await session.get_one(Project, (CITY, lead))
+    form = MatchObjectionForm(ground=Ground.stock, reasons="推荐园区的供水余量与现场不符")
+    await object_to(session, crew.officer(found.origin), form, ref=found.public_id)
 
 
 async def _lead(session: AsyncSession, project: UUID) -> tuple[Project, Transfer]:
