@@ -11,22 +11,18 @@ from auth.principal import Principal
 from services.agreements.errors import BadScan
 from services.agreements.tables import MAX_SCAN_BYTES, SignedScan
 from services.agreements.words import MediaType
+from services.files.content import scan_kind
+from services.files.words import MEDIA_TYPES
 from services.kit.errors import FieldError
 from services.kit.i18n import lazy
 
-_PDF_TAIL: Final = 2048
 _MAX_NAME: Final = 120
 
 
 def media_type_of(content: bytes) -> MediaType | None:
     """Tell what a file is by how it begins and ends; None for anything else or a file cut short."""
-    if content.startswith(b"%PDF-") and b"%%EOF" in content[-_PDF_TAIL:]:
-        return MediaType.pdf
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND" in content[-16:]:
-        return MediaType.png
-    if content.startswith(b"\xff\xd8\xff") and content.rstrip(b"\x00").endswith(b"\xff\xd9"):
-        return MediaType.jpeg
-    return None
+    kind = scan_kind(content)
+    return None if kind is None else MediaType(MEDIA_TYPES[kind])
 
 
 async def store_scan(session: AsyncSession, principal: Principal, name: str, content: bytes) -> SignedScan:

@@ -28,6 +28,7 @@ from services.agreements.schemas import AgreementEdit, AgreementIn, TermsIn
 from services.agreements.tables import Agreement, AgreementVersion
 from services.agreements.terms_in_time import refuse_overlap
 from services.agreements.words import PaperKind, PaperState, Party
+from services.compliance import service as compliance
 from services.kit.errors import FieldError, Stale
 from services.kit.i18n import lazy
 from services.kit.known import next_known
@@ -147,6 +148,7 @@ async def send_agreement(
         Incomplete: minutes or the consent to year-end deduction are missing.
         NotAgreed: both sides proposed terms, and the other side has not accepted the last proposal.
         BelowFloor, FavoursFirm: checked once more, for the floor may have changed since the draft.
+        ForbiddenClause: the remark hands something on to a firm, and two people have not cleared it.
     """
     agreement, version = await _drafting(session, principal, agreement_id, revision)
     if version.state is not PaperState.draft:
@@ -160,6 +162,7 @@ async def send_agreement(
         raise Incomplete(errors=faults)
     project = await repo.load_project(session, agreement.city, agreement.project)
     await _refuse_forbidden(session, project, Terms.from_json(version.terms), version.remark)
+    await compliance.require_clean(session, project, [version.remark])
     proposals = await repo.load_proposals(session, agreement.city, agreement.id)
     last = standing(proposals, version)
     if last is not None and is_negotiated(proposals, last) and not is_agreed(proposals, last):

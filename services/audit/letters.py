@@ -179,7 +179,7 @@ async def read_name(
         .where(col(AuditLetter.city) == principal.city, col(AuditLetter.auditor) == principal.account)
         .order_by(col(AuditLetter.number))
     )
-    letter = next((one for one in letters if counts(one, today) and _covers(one, project)), None)
+    letter = next((one for one in letters if counts(one, today) and covers(one, project)), None)
     if project is None or letter is None:
         raise NotUnlocked
     await record_event(
@@ -210,7 +210,8 @@ def counts(letter: AuditLetter, today: date) -> bool:
     )
 
 
-def _covers(letter: AuditLetter, project: Project | None) -> bool:
+def covers(letter: AuditLetter, project: Project | None) -> bool:
+    """Tell whether a letter covers a project: its origin's or host's county, or all."""
     if project is None:
         return False
     return not letter.counties or bool({project.origin, project.host_county} & set(letter.counties))

@@ -17,14 +17,11 @@ from services.credit.words import CountedIndicator, SheetState
 from services.ledger.agreed import Agreed
 
 FUNDS = """
-SELECT project, month, sum(amount)::bigint AS fen FROM paid_in
-WHERE city = :city AND unit = :unit AND project = ANY (:projects) GROUP BY project, month
+SELECT project, month, sum(fen)::bigint AS fen FROM funds_counted(:city)
+WHERE currency = 'CNY' AND project = ANY (:projects) GROUP BY project, month
 """
-YUAN_UNIT = "万元"
-"""The unit of funds in yuan; the others' amounts are cents of a foreign currency."""
-
 FOREIGN = """
-SELECT count(*) FROM paid_in WHERE city = :city AND unit <> :unit AND project = ANY (:projects)
+SELECT count(*) FROM funds_counted(:city) WHERE currency <> 'CNY' AND project = ANY (:projects)
     AND left(month, 4)::int = :year
 """
 
@@ -50,7 +47,7 @@ class Booked:
 
 async def funds_of(session: AsyncSession, city: str, agreed: Sequence[Agreed]) -> dict[UUID, dict[str, int]]:
     """The funds paid in, in fen, by project and month; in yuan only."""
-    asked = {"city": city, "unit": YUAN_UNIT, "projects": [one.project for one in agreed]}
+    asked = {"city": city, "projects": [one.project for one in agreed]}
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
     for project, month, fen in await session.execute(text(FUNDS), asked):
         found[project][month] = fen
@@ -59,7 +56,7 @@ async def funds_of(session: AsyncSession, city: str, agreed: Sequence[Agreed]) -
 
 async def foreign_rows(session: AsyncSession, city: str, agreed: Sequence[Agreed], year: int) -> int:
     """How many rows of a year are in foreign currency, which is not counted."""
-    asked = {"city": city, "unit": YUAN_UNIT, "year": year, "projects": [one.project for one in agreed]}
+    asked = {"city": city, "year": year, "projects": [one.project for one in agreed]}
     return int((await session.execute(text(FOREIGN), asked)).scalar_one())
 
 

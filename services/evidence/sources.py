@@ -129,10 +129,10 @@ WITH account AS MATERIALIZED (
     SELECT l.journal, {_LIST} AS legs FROM leg AS l JOIN account AS a ON a.id = l.account
     WHERE l.city = $1 AND l.journal = ANY ($2) GROUP BY l.journal
 )
-SELECT t.id::text AS source, {JOURNALS.entry} AS entry
+SELECT t.id::text AS source, {JOURNALS.entry} AS entry, row_number() OVER (ORDER BY t.xact, t.id) AS place
 FROM journal AS t JOIN drawn AS d ON d.journal = t.id
 CROSS JOIN LATERAL (SELECT {replace(JOURNALS, facts={**JOURNALS.facts, "legs": "d.legs"}).columns}) AS f
-WHERE t.city = $1 AND t.id = ANY ($2) ORDER BY t.xact, t.id
+WHERE t.city = $1 AND t.id = ANY ($2) ORDER BY place
 """  # noqa: S608 -- constants of this module
 """The same entries for many journals at once, by their ids: accounts are read once, legs in one pass."""
 

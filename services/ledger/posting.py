@@ -38,6 +38,15 @@ _POST: Final = text(
     )
     """
 )
+_POST_ONE: Final = text(
+    """
+    SELECT post_batch(
+        :city, :by, :id, :key, :sha256, :kind, :period, CAST(:agreement AS uuid), CAST(:run AS uuid),
+        CAST(:reverses AS uuid), :note, CAST(:accounts AS uuid[]), CAST(:amounts AS bigint[])
+    )
+    """
+)
+"""The same for one journal, which arrays would cost more than its posting."""
 _Account = tuple[str, str, str, str]
 
 
@@ -102,14 +111,38 @@ async def post_batch(
     if not entries:
         return []
     accounts = await _accounts(session, principal.city, entries)
+    alone = len(entries) == 1
     try:
-        answered = await session.execute(_POST, _columns(principal, entries, accounts))
+        if alone:
+            answered = await session.execute(_POST_ONE, _values(principal, entries[0], accounts))
+        else:
+            answered = await session.execute(_POST, _columns(principal, entries, accounts))
     except DBAPIError as error:
         period = _closed_period(error)
         if period is None:
             raise
         raise PeriodClosed(period=period) from error
-    return [Outcome(text) for text in answered.scalar_one()]
+    outcomes = answered.scalar_one()
+    return [Outcome(text) for text in ([outcomes] if alone else outcomes)]
+
+
+def _values(principal: Principal, entry: JournalEntry, accounts: Mapping[_Account, UUID]) -> dict[str, Any]:
+    """One entry; its legs as two lists in their order."""
+    return {
+        "city": principal.city,
+        "by": principal.account,
+        "id": uuid7(),
+        "key": entry.key,
+        "sha256": entry.sha256,
+        "kind": entry.kind.value,
+        "period": entry.period,
+        "agreement": entry.agreement,
+        "run": entry.run,
+        "reverses": entry.reverses,
+        "note": entry.note,
+        "accounts": [accounts[_account_of(leg)] for leg in entry.legs],
+        "amounts": [leg.fen for leg in entry.legs],
+    }
 
 
 def _columns(

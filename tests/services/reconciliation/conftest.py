@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
 from services.ledger import service
+from tests.databases import QuickPostgres
 from tests.services.ledger import conftest as ledger
 from tests.services.ledger import factories, story
 
@@ -49,11 +50,10 @@ async def on_quarter(server: EmbeddedPostgres, quarter_template: str) -> AsyncIt
 
 @pytest.fixture
 async def quarter_site(
-    server: EmbeddedPostgres, quarter_template: str, tmp_path: Path, request: pytest.FixtureRequest
+    server: QuickPostgres, quarter_template: str, tmp_path: Path
 ) -> AsyncIterator[ledger.Site]:
     """The whole application on a copy of the computed quarter."""
-    name = f"quarter_{abs(hash(request.node.nodeid))}"
-    server.create_database(name, template=quarter_template)
+    name = server.copy(quarter_template)
     async for site in ledger._site(server.url(name), tmp_path):
         yield site
     server.drop_database(name)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.database import Database
 from services.kit.embedded_postgres import EmbeddedPostgres
+from tests.databases import QuickPostgres
 from tests.services.ledger import conftest as ledger
 from tests.services.ledger import story as year
 from tests.services.settlement import story
@@ -43,24 +44,20 @@ async def posted_template(server: EmbeddedPostgres, closed_template: str) -> str
     return POSTED
 
 
-def _copy(server: EmbeddedPostgres, template: str, name: str) -> Iterator[str]:
-    server.create_database(name, template=template)
+def _copy(server: QuickPostgres, template: str) -> Iterator[str]:
+    name = server.copy(template)
     yield server.url(name)
     server.drop_database(name)
 
 
 @pytest.fixture
-def closed_url(
-    server: EmbeddedPostgres, closed_template: str, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    yield from _copy(server, closed_template, f"closed_{abs(hash(request.node.nodeid))}")
+def closed_url(server: QuickPostgres, closed_template: str) -> Iterator[str]:
+    yield from _copy(server, closed_template)
 
 
 @pytest.fixture
-def posted_url(
-    server: EmbeddedPostgres, posted_template: str, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    yield from _copy(server, posted_template, f"posted_{abs(hash(request.node.nodeid))}")
+def posted_url(server: QuickPostgres, posted_template: str) -> Iterator[str]:
+    yield from _copy(server, posted_template)
 
 
 @pytest.fixture
@@ -102,11 +99,9 @@ async def posted_site(posted_url: str, tmp_path: Path) -> AsyncIterator[ledger.S
 
 
 @pytest.fixture
-async def on_issued_year(
-    server: EmbeddedPostgres, issued_template: str, request: pytest.FixtureRequest
-) -> AsyncIterator[AsyncSession]:
+async def on_issued_year(server: QuickPostgres, issued_template: str) -> AsyncIterator[AsyncSession]:
     """A session on the example with 2025 issued, not closed."""
-    for url in _copy(server, issued_template, f"issued_{abs(hash(request.node.nodeid))}"):
+    for url in _copy(server, issued_template):
         made = Database(url, pool_size=4)
         async with made.session() as session:
             yield session

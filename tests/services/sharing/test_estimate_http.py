@@ -212,7 +212,9 @@ async def test_a_lead_of_the_pool_is_asked_of_its_origins_own_parks(
         barred = await service.register(
             session,
             make.OFFICE,
-            small.model_copy(update={"industry": "2710", "land_mu": 10**6, "fixed_investment_fen": 1}),
+            small.model_copy(
+                update={"industry": "2710", "land_mu": 10**6, "fixed_investment_fen": 6_000 * WAN}
+            ),
         )
         stranger = await service.register(session, make.OFFICE, make.form())
     _, headers = await bearer(app, Role.county_officer, make.SHANGZHOU)

@@ -1,0 +1,1 @@
+"""Scope and entry rules as dated data, answered with the measured value."""
