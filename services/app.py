@@ -64,6 +64,7 @@ from services.accounts.principals import AccountPrincipals
 from services.kit import problem
 from services.kit.clock import Clock
 from services.kit.database import Database, SessionDep
+from services.kit.dispatch import Door
 from services.kit.json_response import JsonResponse
 from services.kit.middleware import RequestMiddleware
 from services.settings import Settings
@@ -141,31 +142,31 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     )
     problem.install(app)
     for part in API_SLICES:
-        app.include_router(part.routes.router)
-    app.include_router(services.projects.file_routes.router)
-    app.include_router(services.projects.duplicate_routes.router)
-    app.include_router(services.audit.alert_routes.router)
-    app.include_router(services.accounts.seat_routes.router)
-    app.include_router(services.documents.adjustment_routes.router)
-    app.include_router(services.matching.objection_routes.router)
-    app.include_router(services.matching.report_routes.router)
-    app.include_router(services.documents.audit_routes.router)
-    app.include_router(services.documents.bulletin_routes.router)
-    app.include_router(services.documents.credit_routes.router)
-    app.include_router(services.documents.overdue_routes.router)
-    app.include_router(services.documents.first_talk_routes.router)
-    app.include_router(services.documents.funds_routes.router)
-    app.include_router(services.documents.libraries_routes.router)
-    app.include_router(services.documents.reconciliation_routes.router)
-    app.include_router(services.documents.settlement_routes.router)
-    app.include_router(services.documents.tracking_routes.router)
-    app.include_router(services.projects.protection_routes.router)
-    app.include_router(services.documents.verification_routes.router)
-    app.include_router(services.pooling.meeting_routes.router)
-    app.include_router(services.sharing.estimate_routes.router)
-    app.include_router(services.sharing.advice_routes.router)
-    app.include_router(services.sharing.packs_routes.router)
-    app.include_router(services.reports.routes.router)  # last: /v1/reports/overdue before …/{period}
+        app.include_router(Door(part.routes.router))
+    app.include_router(Door(services.projects.file_routes.router))
+    app.include_router(Door(services.projects.duplicate_routes.router))
+    app.include_router(Door(services.audit.alert_routes.router))
+    app.include_router(Door(services.accounts.seat_routes.router))
+    app.include_router(Door(services.documents.adjustment_routes.router))
+    app.include_router(Door(services.matching.objection_routes.router))
+    app.include_router(Door(services.matching.report_routes.router))
+    app.include_router(Door(services.documents.audit_routes.router))
+    app.include_router(Door(services.documents.bulletin_routes.router))
+    app.include_router(Door(services.documents.credit_routes.router))
+    app.include_router(Door(services.documents.overdue_routes.router))
+    app.include_router(Door(services.documents.first_talk_routes.router))
+    app.include_router(Door(services.documents.funds_routes.router))
+    app.include_router(Door(services.documents.libraries_routes.router))
+    app.include_router(Door(services.documents.reconciliation_routes.router))
+    app.include_router(Door(services.documents.settlement_routes.router))
+    app.include_router(Door(services.documents.tracking_routes.router))
+    app.include_router(Door(services.projects.protection_routes.router))
+    app.include_router(Door(services.documents.verification_routes.router))
+    app.include_router(Door(services.pooling.meeting_routes.router))
+    app.include_router(Door(services.sharing.estimate_routes.router))
+    app.include_router(Door(services.sharing.advice_routes.router))
+    app.include_router(Door(services.sharing.packs_routes.router))
+    app.include_router(Door(services.reports.routes.router))  # last: /v1/reports/overdue before …/{period}
     app.add_api_route("/health", health, methods=["GET"], tags=["operations"], include_in_schema=True)
     app.add_middleware(
         RequestMiddleware,

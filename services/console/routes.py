@@ -11,6 +11,7 @@ from services.console import assets, pages
 from services.console.errors import PageErrors
 from services.console.session import SignInNeeded, to_sign_in
 from services.console.surroundings import load_surroundings
+from services.kit.dispatch import Door
 
 OPEN: Final = frozenset({"investor", "sign_in", "language", "offer", "verify"})
 """Page modules that anybody may open."""
@@ -22,14 +23,11 @@ def page_routers() -> Iterator[tuple[str, APIRouter]]:
         yield module.name, import_module(f"{pages.__name__}.{module.name}").router
 
 
-router = APIRouter(include_in_schema=False)
-router.include_router(assets.router)
-for _name, _part in page_routers():
-    router.include_router(_part, dependencies=[] if _name in OPEN else [Depends(load_surroundings)])
-
-
 def install(app: FastAPI) -> None:
     """Put the console on an application, after its other middleware: refusals of all of it become pages."""
-    app.include_router(router)
+    app.include_router(Door(assets.router), include_in_schema=False)
+    for name, router in page_routers():
+        closed = [] if name in OPEN else [Depends(load_surroundings)]
+        app.include_router(Door(router), dependencies=closed, include_in_schema=False)
     app.add_exception_handler(SignInNeeded, to_sign_in)
     app.add_middleware(PageErrors)
