@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from services.kit.clock import Clock
 from services.kit.embedded_postgres import EmbeddedPostgres, ServerFailed
 from services.settings import Settings
-from tests import applications
+from tests import applications, databases
 from tests.databases import QuickPostgres
 
 
@@ -105,3 +105,21 @@ def test_what_the_server_refuses_is_raised_and_no_later_test_suffers(server: Emb
 def test_a_drop_that_failed_is_told_at_the_end(tmp_path: Path) -> None:
     with pytest.raises(ServerFailed, match="template"), QuickPostgres(tmp_path) as server:
         server.drop_database("template1")
+
+
+def test_copies_lie_in_memory_where_there_is_room_and_leave_nothing(
+    server: QuickPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "MEMORY", tmp_path)
+    monkeypatch.setattr(databases, "ROOM", 1)
+    left = tmp_path / f"{databases.PREFIX}0-left-by-a-process-that-was-killed"
+    left.mkdir()
+    made = databases.room_in_memory()
+    assert made is not None
+    assert list(tmp_path.iterdir()) == [made]
+    monkeypatch.setattr(databases, "ROOM", 1 << 62)
+    assert databases.room_in_memory() is None
+    monkeypatch.setattr(databases, "MEMORY", tmp_path / "none")
+    assert databases.room_in_memory() is None
+    space = server.psql("SELECT spcname FROM pg_tablespace WHERE spcname NOT LIKE 'pg%'").strip()
+    assert space in {"", databases.SPACE}
