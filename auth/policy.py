@@ -152,13 +152,6 @@ def can_pool(principal: Principal, applicant: UUID | None) -> bool:
     return principal.role is Role.city_office and differs(applicant, principal)
 
 
-def can_apply(principal: Principal, county: str, park: str | None, origin: str) -> bool:
-    """Apply for a pooled lead on behalf of `county` (and `park`); never for one's own lead."""
-    if county == origin:
-        return False
-    return can_act_for_host(principal, county, park)
-
-
 def can_accept_terms(principal: Principal, county: str, park: str | None) -> bool:
     """Accept the floor terms for a candidate host: its leader; the city office for a 市属 park."""
     if principal.role is Role.county_leader:
@@ -187,11 +180,6 @@ def can_progress(principal: Principal, county: str, park: str | None) -> bool:
 def can_decide(principal: Principal) -> bool:
     """Decide which host holds the project (市级审定)."""
     return principal.role is Role.city_office
-
-
-def can_recall(principal: Principal, origin: str) -> bool:
-    """Recall a passed-on lead: the origin's county, or the city office."""
-    return principal.role is Role.city_office or can_transfer(principal, origin)
 
 
 def can_keep_stock(principal: Principal, owner: str, park: str) -> bool:

@@ -4,7 +4,7 @@ They have no login and no book here. An agreement with one settles by the route 
 city's own settlement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -206,8 +206,3 @@ async def _record(session: AsyncSession, principal: Principal, party: OutsidePar
         entity_id=party.code,
         after={"name": party.name, "kind": party.kind.value, "route": party.route},
     )
-
-
-def codes_of(parties: Sequence[OutsidePartyOut]) -> list[tuple[str, str]]:
-    """Return checked parties as choices of a form."""
-    return [(party.code, f"{party.name}（{party.place}）") for party in parties if party.checked]

@@ -1,17 +1,9 @@
 """The figures of the clocks, from the city's dated settings."""
 
-from collections.abc import Callable
-from datetime import date
-from functools import cache
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from allocation.clock_table import ClockKind
 from allocation.clocks import Rule, Unit
 from allocation.running_clocks import Rules
-from services.regions.settings import CitySettings, settings_book
-
-RulesOn = Callable[[date], Rules]
+from services.regions.settings import CitySettings
 
 
 def rules_of(settings: CitySettings) -> Rules:
@@ -37,9 +29,3 @@ def rules_of(settings: CitySettings) -> Rules:
         warning_days=settings.clock_warning_days,
         escalation=working(settings.escalation_days),
     )
-
-
-async def rules_book(session: AsyncSession, city: str) -> RulesOn:
-    """Return what tells the figures in force on a day, read once."""
-    book = await settings_book(session, city)
-    return cache(lambda day: rules_of(book(day)))

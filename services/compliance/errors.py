@@ -11,13 +11,6 @@ class NoSuchSheet(NotFound):
     title = lazy("没有这份承诺事项清单")
 
 
-class NoLetter(Conflict):
-    """The host has no standing commitment letter on the project."""
-
-    slug = "no-commitment-letter"
-    title = lazy("承接地没有有效的要素承诺函")
-
-
 class SheetReplaced(Conflict):
     """A newer list or letter stands; this one is no longer looked at."""
 

@@ -68,8 +68,6 @@ class OfferState(StrEnum):
 OPEN_OFFERS: Final = frozenset({OfferState.received, OfferState.responded})
 """States in which the city's office has still to judge."""
 
-ENDED_OFFERS: Final = frozenset({OfferState.refused, OfferState.withdrawn})
-
 
 class OfferRefusal(StrEnum):
     """Why an idea is not taken up."""

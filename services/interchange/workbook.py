@@ -11,7 +11,6 @@ from services.interchange.child import SECONDS
 from services.interchange.faults import FileFault, UnusableFile
 
 MAGIC: Final = b"PK\x03\x04"
-OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHILD: Final = Path(__file__).with_name("child.py")
 
 

@@ -126,9 +126,6 @@ def _apart_view(row: ApartReceipt) -> ApartView:
     return ApartView(**(asdict(row) | {"reason": row.reason.value}))
 
 
-_SHARED = ("ticket", "paid_on", "treasury", "taxpayer", "tax", "amount_fen")
-
-
 def _difference_view(one: Differing) -> DifferenceView:
     found = one.difference
     return DifferenceView(

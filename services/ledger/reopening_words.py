@@ -111,5 +111,3 @@ CAUSES: Final = MappingProxyType(
         Cause.not_computed: lazy("当时未测算"),
     }
 )
-ADJUSTED: Final = (Cause.incentive, Cause.terms, Cause.level_table, Cause.engine)
-"""The causes that need an approved adjustment sheet in a settled year; receipts flow by rule."""

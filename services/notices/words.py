@@ -44,16 +44,6 @@ AUDIENCES: Final[Mapping[Audience, str]] = MappingProxyType(
     }
 )
 
-SUBJECTS: Final[Mapping[Subject, str]] = MappingProxyType(
-    {
-        Subject.project: lazy("项目"),
-        Subject.agreement: lazy("利益共享协议"),
-        Subject.statement: lazy("结算单"),
-        Subject.settlement: lazy("结算拨付"),
-        Subject.case: lazy("首谈争议"),
-    }
-)
-
 
 class ChannelKind(StrEnum):
     """How a channel is spoken to."""

@@ -20,20 +20,6 @@ async def live_merge(session: AsyncSession, city: str, merged: UUID) -> ProjectM
     return (await session.scalars(query)).one_or_none()
 
 
-async def requested_into(session: AsyncSession, city: str, kept: UUID) -> Sequence[ProjectMerge]:
-    """Return the merges into a lead that are asked for, oldest first."""
-    query = (
-        select(ProjectMerge)
-        .where(
-            col(ProjectMerge.city) == city,
-            col(ProjectMerge.kept) == kept,
-            col(ProjectMerge.state) == MergeState.requested,
-        )
-        .order_by(col(ProjectMerge.id))
-    )
-    return (await session.scalars(query)).all()
-
-
 async def merged_into(session: AsyncSession, project: Project) -> Sequence[Project]:
     """Return all leads that went into this one, those that had gone into them too, by code."""
     found: set[UUID] = set()

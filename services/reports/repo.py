@@ -31,12 +31,6 @@ async def frozen(session: AsyncSession, city: str, period: str) -> FrozenReport 
     return (await session.scalars(query)).one_or_none()
 
 
-async def frozen_by_id(session: AsyncSession, city: str, report: UUID) -> FrozenReport | None:
-    """Return a frozen report by its id."""
-    query = select(FrozenReport).where(col(FrozenReport.city) == city, col(FrozenReport.id) == report)
-    return (await session.scalars(query)).one_or_none()
-
-
 async def frozen_list(session: AsyncSession, city: str) -> Sequence[FrozenReport]:
     """Return all frozen reports, the latest period first."""
     query = (

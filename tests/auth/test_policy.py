@@ -110,15 +110,12 @@ OWN = {
     "accept": (policy.can_accept, {Role.city_office}),
     "transfer": (lambda person: policy.can_transfer(person, HOME), HANDS),
     "pool": (lambda person: policy.can_pool(person, MAKER), {Role.city_office}),
-    "apply": (lambda person: policy.can_apply(person, HOME, PARK, HOST), EYES),
-    "apply for one's own lead": (lambda person: policy.can_apply(person, HOME, PARK, HOME), set()),
     "accept terms": (lambda person: policy.can_accept_terms(person, HOME, PARK), {Role.county_leader}),
     "act for the host": (lambda person: policy.can_act_for_host(person, HOME, PARK), EYES),
     "act for another park": (lambda person: policy.can_act_for_host(person, HOME, "6110P02"), HANDS),
     "act for no park": (lambda person: policy.can_act_for_host(person, HOME, None), HANDS),
     "progress": (lambda person: policy.can_progress(person, HOME, PARK), EYES | {Role.city_office}),
     "decide": (policy.can_decide, {Role.city_office}),
-    "recall": (lambda person: policy.can_recall(person, HOME), HANDS | {Role.city_office}),
     "keep stock": (lambda person: policy.can_keep_stock(person, HOME, PARK), EYES | {Role.city_office}),
     "see holds": (
         lambda person: policy.can_see_holds(person, HOME),
@@ -208,10 +205,6 @@ def test_a_county_s_people_may_do_nothing_to_another_county_s(right: str) -> Non
     predicate, _ = OWN[right]
     county_roles = EYES | {Role.county_finance}
     assert not allowed(predicate, OTHER) & county_roles
-
-
-def test_a_county_of_another_lead_may_apply() -> None:
-    assert allowed(lambda person: policy.can_apply(person, OTHER, PARK, HOME), OTHER) == EYES
 
 
 def test_the_city_s_own_units_are_the_city_office_s() -> None:
