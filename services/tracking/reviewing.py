@@ -21,7 +21,7 @@ from services.kit.events import record_event
 from services.kit.i18n import lazy
 from services.kit.tables import uuid7
 from services.projects.tables import Project
-from services.regions.settings import CitySettings, settings_book
+from services.regions.settings import DEFAULTS, CitySettings, setting_history, settings_book
 from services.tracking.cases import Tracked, open_kept, open_tracked, seen_by
 from services.tracking.errors import AlreadyEnded, BadTracking, NotYourTracking
 from services.tracking.kinds import CultivationStage, Occasion
@@ -65,8 +65,14 @@ def due_of(project: Project, book: Book) -> dict[Occasion, date]:
 
 async def due_reviews(session: AsyncSession, principal: Principal) -> list[Due]:
     """Return the reviews not yet held of the projects that somebody tracks, the earliest due first."""
+    # Twenty thousand projects are not read for a few hundred; which figure holds for each, its own days say.
+    asked = await setting_history(session, principal.city, "look_back_threshold_fen")
+    least = min([DEFAULTS.look_back_threshold_fen, *(value for _, value in asked)])
     query = select(Project).where(
-        seen_by(principal), col(Project.state).in_(STAGES), col(Project.signed_on).is_not(None)
+        seen_by(principal),
+        col(Project.state).in_(STAGES),
+        col(Project.signed_on).is_not(None),
+        col(Project.investment_fen) >= least,
     )
     book = await settings_book(session, principal.city)
     rows = await session.execute(
