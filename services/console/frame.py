@@ -8,7 +8,7 @@ unknown name is an error, never an empty string.
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -45,11 +45,12 @@ _MACROS: Final = ("macros/forms.html", "macros/data.html", "macros/charts.html",
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the frame shows around a page: names instead of codes, and how many to-dos wait in each area."""
+    """What the frame shows around a page: names instead of codes."""
 
     city: str
     office: str
-    waiting: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, int] | None = None
+    """How many to-dos wait in each area; none: the menu asks for them once it is shown."""
     today: date | None = None
     seats: int = 1
     """From how many seats this person may act."""
@@ -176,7 +177,7 @@ def _frame_values(request: Request, principal: Principal | None, locale: Locale)
     around: Surroundings | None = getattr(request.state, "surroundings", None)
     if around is None and principal is not None:
         around = Surroundings(principal.city, principal.office)
-    menu: Menu = menu_of(principal, request.scope["path"], around.waiting if around else {})
+    menu: Menu = menu_of(principal, request.scope["path"], (around and around.waiting) or {})
     return {
         "principal": principal,
         "around": around,

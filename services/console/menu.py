@@ -38,6 +38,11 @@ class Entry:
     current: bool
     waiting: int
 
+    @property
+    def count_id(self) -> str:
+        """The element of the page that holds the number of to-dos."""
+        return "waiting" + self.path.replace("/", "-")
+
 
 Menu = list[tuple[str, list[Entry]]]
 

@@ -1,6 +1,11 @@
-"""What stands around a page: the names of the city and the office, and what waits for this person."""
+"""What stands around a page: the names of the city and the office; and what waits for this person.
+
+To-dos come from every slice, by up to fifty questions to the database: only the first page lists them. The others
+ask for their numbers once they are shown, and do without them where there is no script.
+"""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -61,20 +66,22 @@ async def load_surroundings(
 ) -> None:
     """Read what the frame shows into ``request.state``, where ``render`` finds it."""
     today = await clock.today(session, principal.city)
-    todos = await todos_of(session, principal, today)
     names = await unit_names(session, principal.city)
-    waiting = Counter(path for todo in todos if (path := current_path(todo.href)) is not None)
-    waiting["/"] = len(todos)
     request.state.principal = principal
-    request.state.todos = todos
     request.state.surroundings = Surroundings(
         city=names.get(principal.city, principal.city),
         office=names.get(principal.office, principal.office),
-        waiting=waiting,
         today=today,
         seats=len(await seats_of(session, principal.city, principal.account, today)),
         unread=await unread(session, principal),
     )
+
+
+def waiting_of(todos: Sequence[Todo]) -> Counter[str]:
+    """How many to-dos belong to each row of the menu; all of them to the first."""
+    waiting = Counter(path for todo in todos if (path := current_path(todo.href)) is not None)
+    waiting["/"] = len(todos)
+    return waiting
 
 
 async def todos_of(session: AsyncSession, principal: Principal, today: date) -> list[Todo]:

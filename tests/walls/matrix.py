@@ -332,6 +332,7 @@ GET /first-administrator | -
 POST /first-administrator | -
 GET /health | -
 GET /help | olpfCFAX
+GET /todos/counts | olpfCFAX
 GET /imports | CFA
 POST /imports | CF
 GET /imports/{plan} | CFA

@@ -1,5 +1,6 @@
 """我的待办: what waits for this person, from every area; and the help page."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -8,10 +9,12 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from services.console.filters import chinese
-from services.console.frame import render
+from services.console.frame import Surroundings, render
 from services.console.help import CHAPTERS
 from services.console.menu import menu_of
 from services.console.session import ConsolePrincipal
+from services.console.surroundings import todos_of, waiting_of
+from services.kit.database import SessionDep
 from services.kit.i18n import Locale, gettext, lazy, locale_of
 from services.kit.todo import Todo
 
@@ -21,11 +24,10 @@ SOON: Final = timedelta(days=7)
 
 
 @router.get("/")
-async def home(request: Request, principal: ConsolePrincipal) -> Response:
+async def home(request: Request, principal: ConsolePrincipal, session: SessionDep) -> Response:
     """List the to-dos with their due dates, the late ones first."""
     locale = locale_of(request)
-    today: date = request.state.surroundings.today
-    todos: list[Todo] = request.state.todos
+    today, todos = await _waiting(request, principal, session)
     rows = [(worded(todo, locale), todo.href, todo.due_on, *urgency(todo, today)) for todo in todos]
     return render(
         request,
@@ -35,6 +37,23 @@ async def home(request: Request, principal: ConsolePrincipal) -> Response:
         late=sum(todo.overdue for todo in todos),
         soon=sum(is_soon(todo, today) for todo in todos),
     )
+
+
+@router.get("/todos/counts")
+async def counts(request: Request, principal: ConsolePrincipal, session: SessionDep) -> Response:
+    """Tell how many to-dos wait in each area, for the menu of a page that is shown already."""
+    await _waiting(request, principal, session)
+    return render(request, principal, "counts.html")
+
+
+async def _waiting(
+    request: Request, principal: ConsolePrincipal, session: SessionDep
+) -> tuple[date, list[Todo]]:
+    around: Surroundings = request.state.surroundings
+    today: date = request.state.surroundings.today
+    todos = await todos_of(session, principal, today)
+    request.state.surroundings = replace(around, waiting=waiting_of(todos))
+    return today, todos
 
 
 @router.get("/help")

@@ -59,7 +59,9 @@ def test_a_page_has_its_frame() -> None:
     assert "洛南县" in page
     assert "甲某" in page
     assert 'name="csrf" value="a-token"' in page
-    assert 'class="count">3<' in page
+    assert 'id="waiting-pool">3<' in page
+    assert 'id="waiting-projects" hidden></span>' in page
+    assert "/todos/counts" not in page
     assert "<title>帮助 - 一盘棋</title>" in page
 
 
@@ -69,6 +71,24 @@ def test_a_page_for_nobody_has_no_menu() -> None:
     )
     assert "<nav" not in page
     assert "退出" not in page
+
+
+def test_a_page_that_knows_no_counts_asks_for_them_once_it_is_shown() -> None:
+    asked = request("/help")
+    asked.state.surroundings = frame.Surroundings("商洛市", "洛南县")
+    page = text_of(frame.render(asked, person(), "help.html", chapters=[]))
+    assert 'hx-get="/todos/counts" hx-trigger="load" hx-swap="none"' in page
+    assert 'id="waiting-pool" hidden></span>' in page
+
+
+def test_the_counts_go_into_the_page_by_their_ids() -> None:
+    asked = request("/todos/counts")
+    asked.state.surroundings = frame.Surroundings("商洛市", "洛南县", {"/pool": 3, "/": 4})
+    part = text_of(frame.render(asked, person(), "counts.html"))
+    found = re.findall(r'<span class="count" id="([^"]+)" hx-swap-oob="true">(\d+)<', part)
+    assert found == [("waiting-", "4"), ("waiting-pool", "3")]
+    assert part.count('class="count"') == 2
+    assert "<html" not in part
 
 
 def test_without_surroundings_the_frame_shows_codes() -> None:

@@ -254,6 +254,7 @@ ELSEWHERE: Final = frozenset(
         "/projects/{ref}/moves/{action}",
         "/projects/{ref}/{act}",
         "/templates/{kind}.{form}",
+        "/todos/counts",
         "/tracking.xlsx",
         "/tracking/items/{item:uuid}/{step}",
         "/tracking/projects/{ref}",

@@ -177,11 +177,11 @@ async def test_at_the_console(enter: Enter, database: Database):  # noqa: F811 -
     await in_the_pool(database)
     page = await person.open("/notices")
     assert "德润融通汽车零部件项目" in page
-    assert 'class="count">1<' in page
+    assert '>1<span class="unseen">条未读' in page
     await person.resend("/notices/read")
     page = await person.open("/notices")
     assert "已标为已读 1 条" in page
-    assert 'class="count"' not in page
+    assert "条未读" not in page
     page = await person.open("/notices?unread=1")
     assert "没有通知" in page
     page = await person.open("/notices/settings")
@@ -205,4 +205,4 @@ async def test_one_is_marked_at_the_console(enter: Enter, database: Database):  
     page = await person.open("/notices")
     (action,) = re.findall(r'action="(/notices/[0-9a-f-]{36}/read)"', page)
     await person.resend(action)
-    assert 'class="count"' not in await person.open("/notices")
+    assert "条未读" not in await person.open("/notices")
