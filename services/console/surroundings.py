@@ -1,7 +1,7 @@
 """What stands around a page: the names of the city and the office; and what waits for this person.
 
-To-dos come from every slice, by up to fifty questions to the database: only the first page lists them. Others ask
-for their numbers once they are shown, and do without them where there is no script.
+To-dos come from every slice, by up to fifty questions to the database: only the first page lists them. Others
+ask for their numbers once they are shown, and do without them where there is no script.
 """
 
 from collections import Counter
