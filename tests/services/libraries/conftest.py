@@ -1,6 +1,6 @@
-"""The example city behind the whole application, shared by tests that only read it."""
+"""The example city, shared by tests that only read it, and copies of it behind the whole application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -13,10 +13,12 @@ from services.kit.embedded_postgres import EmbeddedPostgres
 from services.settings import Settings
 from tests import applications
 from tests.conftest import SECRET
+from tests.databases import QuickPostgres
 from tests.services.accounts.factories import principal
 from tests.services.console.city import CITY, COUNTY, PARK, load_city
 from tests.services.ledger.conftest import Site
 
+EXAMPLE = "libraries_example"
 OTHER = "611022"
 CITY_ROLES = (Role.city_office, Role.city_finance, Role.auditor, Role.administrator)
 
@@ -24,8 +26,8 @@ CITY_ROLES = (Role.city_office, Role.city_finance, Role.auditor, Role.administra
 @pytest.fixture(scope="session")
 async def example(server: EmbeddedPostgres, template: str) -> str:
     """The address of the example city."""
-    server.create_database("libraries_example", template=template)
-    url = server.url("libraries_example")
+    server.create_database(EXAMPLE, template=template)
+    url = server.url(EXAMPLE)
     await load_city(url)
     return url
 
@@ -47,9 +49,18 @@ async def somebody(session: AsyncSession, role: Role, office: str | None = None)
 
 
 @pytest.fixture
-async def site(example: str, tmp_path: Path) -> AsyncIterator[Site]:
-    """The application on the example city."""
-    settings = Settings(database_url=example, secret=SECRET, city=CITY, data_dir=tmp_path, pool_size=4)
+def copied(server: QuickPostgres, example: str) -> Iterator[str]:
+    """The address of a copy of the example city, which a test may change."""
+    assert example
+    name = server.copy(EXAMPLE)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+async def site(copied: str, tmp_path: Path) -> AsyncIterator[Site]:
+    """The application on an example city of its own."""
+    settings = Settings(database_url=copied, secret=SECRET, city=CITY, data_dir=tmp_path, pool_size=4)
     async with applications.running(settings) as app:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
