@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,11 +31,13 @@ async def running_clocks(
     """Return the clocks that this person sees, of some leads or all, by their last day."""
     settings = await settings_book(session, principal.city)
     calendar = working_calendar()
+    # Thousands of clocks begin on few days.
+    rules = cache(lambda day: rules_of(settings(day)))
     found: list[tuple[Project, Clock]] = []
     for project, lead in await repo.leads(session, principal, settings, only=only):
         found += [
             (project, clock)
-            for clock in running(lead, lambda day: rules_of(settings(day)), calendar, today)
+            for clock in running(lead, rules, calendar, today)
             if principal.is_system
             or can_see_clock(principal, origin=project.origin, owes=clock.county, park=clock.park)
         ]
