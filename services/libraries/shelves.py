@@ -22,7 +22,7 @@ Cell = str | int | None
 WAN_FEN: Final = 1_000_000
 MU: Final = 100
 
-STEPS: Final = (
+_DATED: Final = (
     (Fact.registered_on, State.registered),
     (Fact.accepted_on, State.accepted),
     (Fact.pooled_on, State.pooled),
@@ -36,6 +36,9 @@ STEPS: Final = (
     (Fact.produced_on, State.producing),
     (Fact.full_output_on, State.full_output),
 )
+
+# By name: an enumeration's value is slow to ask for, and there are twenty of them a project.
+STEPS: Final = tuple((fact, fact.value, state.value) for fact, state in _DATED)
 """The dated steps of a project's row, in their order."""
 
 BANDS: Final = frozenset({Fact.stage, Fact.land_deadline})
@@ -79,7 +82,7 @@ def _history(row: Project, view: View, moves: Sequence[tuple[date, str]]) -> His
     Who did not lead it so far does not read what others did with it: the dated steps alone tell, and the
     stage of today stands from the last of them on.
     """
-    steps = [(day, state.value) for fact, state in STEPS if (day := getattr(row, fact.value)) is not None]
+    steps = [(day, stage) for _fact, name, stage in STEPS if (day := getattr(row, name)) is not None]
     if view in WHOLE:
         return course(steps, moves)
     last = max(day for day, _state in steps)
@@ -109,7 +112,7 @@ def project_entry(
         Fact.hall_m2: constant(row.hall_m2),
         Fact.land_deadline: constant(row.land_deadline),
     }
-    facts |= {fact: constant(day) for fact, _state in STEPS if (day := getattr(row, fact.value)) is not None}
+    facts |= {fact: constant(day) for fact, name, _ in STEPS if (day := getattr(row, name)) is not None}
     values: dict[Column, Cell] = {
         Column.code: row.code,
         Column.investor: row.investor_name,
