@@ -1,6 +1,7 @@
 """A workbook in memory, as an office writes one: Songti, borders, codes as text, money with two decimals."""
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -8,6 +9,8 @@ from typing import Any, Final
 import xlsxwriter
 
 MONEY: Final = "#,##0.00"
+NAME_LETTERS: Final = 31
+_FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 
 
 class Book:
@@ -15,6 +18,7 @@ class Book:
 
     def __init__(self, made_on: date, title: str) -> None:
         self._bytes = io.BytesIO()
+        self._names: set[str] = set()
         self.file = xlsxwriter.Workbook(
             self._bytes, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
@@ -31,6 +35,17 @@ class Book:
         self.money = self.file.add_format(box | {"num_format": MONEY})
         self.percent = self.file.add_format(box | {"num_format": "0.00%"})
         self.number = self.file.add_format(box | {"num_format": "0"})
+
+    def page(self, name: str) -> Any:
+        """Add a page; its name is cut to what a workbook allows: 31 letters, few marks, each once."""
+        fit = _FORBIDDEN.sub(" ", name)[:NAME_LETTERS].strip("' ")
+        place = 1
+        while fit.casefold() in self._names:
+            place += 1
+            tail = f" {place}"
+            fit = _FORBIDDEN.sub(" ", name)[: NAME_LETTERS - len(tail)].strip("' ") + tail
+        self._names.add(fit.casefold())
+        return self.file.add_worksheet(fit)
 
     def close(self) -> bytes:
         """Finish the file; returns its bytes."""

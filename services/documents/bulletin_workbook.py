@@ -10,14 +10,12 @@ from services.documents.bulletin_tables import BulletinTable
 _NUMBER: Final = re.compile(r"-?[0-9][0-9,]*(?:\.([0-9]+))?")
 _FRONT: Final = "要点"
 _WIDE: Final = 110
-_LONGEST: Final = 31
-"""Of a page's name, in xlsx."""
 
 
 def bulletin_workbook(sheet: BulletinSheet) -> bytes:
     """Write a bulletin: a front page with its sentences, then a page for each table."""
     book = Book(sheet.made_on, f"{sheet.title} {sheet.number}")
-    front = book.file.add_worksheet(_FRONT)
+    front = book.page(_FRONT)
     front.set_column(0, 0, _WIDE)
     lines = [
         f"{sheet.span}　编号：{sheet.number}　统计截至：{sheet.made_on.isoformat()}　{sheet.state}",
@@ -28,25 +26,13 @@ def bulletin_workbook(sheet: BulletinSheet) -> bytes:
     for row, words in enumerate(lines, start=1):
         front.write_string(row, 0, words, book.note)
     styles: dict[int, Any] = {}
-    used = {_FRONT}
     for table in sheet.tables:
-        _write(book, _free(table.heading, used), table, styles)
+        _write(book, table, styles)
     return book.close()
 
 
-def _free(name: str, used: set[str]) -> str:
-    """Return a page's name that no other page has, and remember it."""
-    found = name = re.sub(r"[\[\]:*?/\\]", "", name)[:_LONGEST]
-    place = 1
-    while found in used:
-        place += 1
-        found = f"{name[: _LONGEST - 3]} {place}"
-    used.add(found)
-    return found
-
-
-def _write(book: Book, name: str, table: BulletinTable, styles: dict[int, Any]) -> None:
-    page = book.file.add_worksheet(name)
+def _write(book: Book, table: BulletinTable, styles: dict[int, Any]) -> None:
+    page = book.page(table.heading)
     page.set_landscape()
     page.freeze_panes(1, 0)
     for place, (head, width) in enumerate(zip(table.heads, table.widths, strict=True)):

@@ -24,15 +24,11 @@ def tabular_workbook(sheet: TableSheet) -> bytes:
 
 
 def _write_front(book: Book, sheet: TableSheet) -> None:
-    page = book.file.add_worksheet(sheet.kind)
+    page = book.page(sheet.kind)
     page.set_landscape()
     page.set_column(0, FACES - 1, 28)
     page.merge_range(0, 0, 0, FACES - 1, sheet.title, book.title)
-    line = (
-        f"编号：{sheet.number}　第 {sheet.version} 版　状态：{sheet.state}　"
-        f"制表日期：{sheet.made_on.isoformat()}　校验码：{sheet.check_code}"
-    )
-    page.merge_range(1, 0, 1, FACES - 1, line, book.note)
+    page.merge_range(1, 0, 1, FACES - 1, _line(sheet), book.note)
     row = 3
     for name, words in sheet.facts:
         page.write_string(row, 0, name, book.head)
@@ -50,8 +46,18 @@ def _write_front(book: Book, sheet: TableSheet) -> None:
         row += 1
 
 
+def _line(sheet: TableSheet) -> str:
+    """A paper's number, state and check code; a mere list, which has neither, its number and day."""
+    if not sheet.state:
+        return f"{sheet.number}　{sheet.made_on.isoformat()}"
+    return (
+        f"编号：{sheet.number}　第 {sheet.version} 版　状态：{sheet.state}　"
+        f"制表日期：{sheet.made_on.isoformat()}　校验码：{sheet.check_code}"
+    )
+
+
 def _write_section(book: Book, part: TableSection) -> None:
-    page = book.file.add_worksheet(part.heading[:31])
+    page = book.page(part.heading)
     page.set_landscape()
     page.freeze_panes(1, 0)
     letters = {column.key: xl_col_to_name(place) for place, column in enumerate(part.columns)}

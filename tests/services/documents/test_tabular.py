@@ -2,12 +2,14 @@
 
 import io
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from services.documents.book import Book
 from services.documents.render import render_pdf
 from services.documents.sheets import SheetError
 from services.documents.tabular import Column, ColumnKind, Seal, TableSection, TableSheet
@@ -101,6 +103,35 @@ def test_a_workbook_s_formulas_recompute_what_is_printed() -> None:
     assert values["B5"].value == 6
     assert formulas["未结事项"]["A3"].value is None
     assert formulas["结算汇总表"]["B7"].value == 600.0
+
+
+def test_pages_of_any_name_are_written_and_a_list_has_no_empty_labels() -> None:
+    long = "Ledger of talks, signings and starts"
+    twice = section(1)
+    made = replace(
+        sheet(),
+        kind=long,
+        state="",
+        check_code="",
+        sections=(replace(twice, heading="a/b: [c]?"), twice, twice),
+    )
+    book = openpyxl.load_workbook(io.BytesIO(tabular_workbook(made)))
+    assert book.sheetnames == [long[:31].strip(), "a b   c", "各县区", "各县区 2"]
+    assert book.worksheets[0]["A2"].value == "HZ-611000-2026　2027-01-15"
+
+
+def test_names_that_are_one_when_cut_stay_two_pages() -> None:
+    book = Book(date(2027, 1, 15), "长")
+    for last in "abc":
+        book.page("The same beginning of a long name " + last)
+    book.page("'quoted'")
+    names = openpyxl.load_workbook(io.BytesIO(book.close())).sheetnames
+    assert names == [
+        "The same beginning of a long na",
+        "The same beginning of a long 2",
+        "The same beginning of a long 3",
+        "quoted",
+    ]
 
 
 def test_a_row_has_a_cell_for_each_column() -> None:
