@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from services.kit.charts.svg import (
     PAPER,
     RED,
     SOFT,
+    WIDTH,
     Chart,
     Frame,
     line,
@@ -20,11 +22,17 @@ from services.kit.charts.svg import (
     rect,
     scaled,
     text,
+    width_of,
 )
 
 _STEP: Final = 46
 _LEFT: Final = 116
 _LENGTH: Final = 330
+_SHORTEST: Final = 160
+"""Bars give way to long words down to this length; then the picture grows."""
+_GAP: Final = 8
+_BOLD: Final = 105
+"""Bold words in hundredths of plain ones' width."""
 _WHOLE: Final = 10_000
 
 
@@ -77,33 +85,53 @@ def funnel(frame: Frame, steps: Sequence[Step], words: FunnelWords) -> Chart:
         ValueError: a value is negative.
     """
     most = max((max(step.value, _least(steps, place)) for place, step in enumerate(steps)), default=0)
+    room = _room(steps, words)
+    left, length = room.left, room.length
     drawn = Markup("")
     for place, step in enumerate(steps):
         y = 6 + place * _STEP
-        wide = scaled(step.value, most, _LENGTH)
-        drawn += text(frame, (_LEFT - 8, y + 21), step.label, anchor="end")
-        drawn += rect((_LEFT, y + 3, wide, 28), BLUE)
+        wide = scaled(step.value, most, length)
+        drawn += text(frame, (left - _GAP, y + 21), step.label, anchor="end")
+        drawn += rect((left, y + 3, wide, 28), BLUE)
         inside = wide > 60  # noqa: PLR2004 -- a number of six digits fits
         drawn += text(
             frame,
-            (_LEFT + 8 if inside else _LEFT + wide + 6, y + 22),
+            (left + 8 if inside else left + wide + 6, y + 22),
             step.text,
             bold=True,
             fill=PAPER if inside else SOFT,
         )
         if place + 1 < len(steps):
-            after = scaled(steps[place + 1].value, most, _LENGTH)
-            shape = f"M{_LEFT} {y + 31}H{_LEFT + wide}L{_LEFT + after} {y + 3 + _STEP}H{_LEFT}Z"
+            after = scaled(steps[place + 1].value, most, length)
+            shape = f"M{left} {y + 31}H{left + wide}L{left + after} {y + 3 + _STEP}H{left}Z"
             drawn += node("path", {"d": shape, "fill": "#e6f0fa"})
         if step.floor_bp is not None:
-            drawn += _floor(frame, y, _LEFT + scaled(_least(steps, place), most, _LENGTH))
-        drawn += _saying(frame, y, step, words)
+            drawn += _floor(frame, y, left + scaled(_least(steps, place), most, length))
+        drawn += _saying(frame, (left + length + 14, y), step, words)
     return Chart(
         frame=frame,
-        svg=picture(frame, 6 + len(steps) * _STEP, drawn),
+        svg=picture(frame, 6 + len(steps) * _STEP, drawn, width=room.width),
         heads=(words.step, words.number, words.rate, words.floor, f"{words.met} / {words.missed}"),
         rows=tuple(_row(step, words) for step in steps),
     )
+
+
+class _Room(NamedTuple):
+    """Where the bars begin, how long the longest may be, and how wide the picture is."""
+
+    left: int
+    length: int
+    width: int
+
+
+def _room(steps: Sequence[Step], words: FunnelWords) -> _Room:
+    """Leave the longest label and the longest saying whole; the bars take what is left between them."""
+    labels = max((width_of(step.label) for step in steps), default=0)
+    sayings = (_sayings(step, words) for step in steps)
+    said = max((width_of(one) * _BOLD // 100 for one in chain.from_iterable(sayings)), default=0)
+    left, right = max(_LEFT, labels + 2 * _GAP), 14 + said + _GAP
+    length = max(min(_LENGTH, WIDTH - left - right), _SHORTEST)
+    return _Room(left, length, max(WIDTH, left + length + right))
 
 
 def _least(steps: Sequence[Step], place: int) -> int:
@@ -124,17 +152,23 @@ def _floor(frame: Frame, y: int, x: int) -> Markup:
     )
 
 
-def _saying(frame: Frame, y: int, step: Step, words: FunnelWords) -> Markup:
+def _sayings(step: Step, words: FunnelWords) -> tuple[str, str]:
+    """The rate, and its floor with whether it is met; empty where there is none."""
+    rate = f"{words.rate} {step.rate}" if step.rate else ""
+    if step.floor_bp is None:
+        return rate, ""
+    met = "" if step.met is None else f" · {words.met if step.met else words.missed}"
+    return rate, f"{words.floor} {percent(step.floor_bp)}{met}"
+
+
+def _saying(frame: Frame, at: tuple[int, int], step: Step, words: FunnelWords) -> Markup:
     """The rate and its floor, in words at the right."""
-    x = _LEFT + _LENGTH + 14
-    out = Markup("")
-    if step.rate:
-        out += text(frame, (x, y + 14), f"{words.rate} {step.rate}")
-    if step.floor_bp is not None:
-        said = f"{words.floor} {percent(step.floor_bp)}"
-        if step.met is not None:
-            said += f" · {words.met if step.met else words.missed}"
-        out += text(frame, (x, y + 31), said, fill=RED if step.met is False else SOFT, bold=step.met is False)
+    x, y = at
+    rate, floor = _sayings(step, words)
+    out = text(frame, (x, y + 14), rate) if rate else Markup("")
+    if floor:
+        missed = step.met is False
+        out += text(frame, (x, y + 31), floor, fill=RED if missed else SOFT, bold=missed)
     return out
 
 

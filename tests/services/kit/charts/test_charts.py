@@ -191,6 +191,43 @@ def test_a_floor_stands_where_it_asks_for_and_says_whether_it_is_met() -> None:
     assert "下限 60% · 达到" in said(chart)
 
 
+@pytest.mark.parametrize(
+    ("label", "missed"),
+    [
+        ("注册", "未达到"),
+        ("Companies registered", "Below the floor"),
+        ("Conditions for starting works reached", "Well below the floor that the city set"),
+    ],
+)
+def test_no_words_of_a_funnel_leave_the_picture_or_enter_the_bars(label: str, missed: str) -> None:
+    steps = [
+        Step(label="Signed", value=123_456, text="123,456"),
+        Step(label=label, value=100_000, text="100,000", rate="81%", rate_bp=7900, floor_bp=8000),
+    ]
+    words = FunnelWords(step="", number="", rate="Conversion", floor="Floor", met="Reached", missed=missed)
+    chart = funnel(FRAME, steps, words)
+    width = int(tree(chart).attrib["width"])
+    assert tree(chart).attrib["viewBox"].startswith(f"0 0 {width} ")
+    bars = boxes(chart, FILLS[0])
+    ends = max(x + wide for x, _, wide, _ in bars)
+    for one in tree(chart).iter(f"{SVG}text"):
+        (x,), wide = numbers(one, "x"), width_of(str(one.text))
+        if one.get("text-anchor") == "end":
+            assert wide <= x <= bars[0][0]
+        else:
+            assert x + wide <= width
+        if str(one.text).startswith(("Conversion", "Floor")):
+            assert x > ends
+
+
+def test_short_words_leave_a_funnel_as_wide_as_other_charts() -> None:
+    chart = funnel(
+        FRAME, [Step(label="签约", value=2, text="2"), Step(label="合同", value=1, text="1")], WORDS
+    )
+    assert tree(chart).attrib["width"] == str(WIDTH)
+    assert boxes(chart, FILLS[0])[0] == (116, 9, 330, 28)
+
+
 def test_ribbons_fill_both_ends() -> None:
     chart = flows(
         FRAME,
