@@ -21,6 +21,11 @@ class Kind(Enum):
     amount = "amount"
 
 
+def half_up(numerator: int, denominator: int) -> int:
+    """Divide two whole numbers that are not negative; halves are rounded up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A numerator over a denominator, both projects or both fen, as of a day."""
@@ -42,9 +47,7 @@ class Rate:
     @property
     def basis_points(self) -> int | None:
         """The rate in 1/10,000, halves rounded up; None where there is nothing to divide by."""
-        if self.denominator == 0:
-            return None
-        return (2 * self.numerator * WHOLE + self.denominator) // (2 * self.denominator)
+        return None if self.denominator == 0 else half_up(self.numerator * WHOLE, self.denominator)
 
     def below(self, floor_bp: int) -> bool:
         """Tell whether the exact rate lies below a floor; one without a denominator lies below nothing.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from allocation.statistics.rates import Rate
+from allocation.statistics.rates import Rate, half_up
 
 FULL = 10_000
 """100 points in hundredths."""
@@ -20,10 +20,6 @@ def points(parts: Mapping[str, tuple[Rate, int]]) -> dict[str, int]:
     told = {name: (rate, weight) for name, (rate, weight) in parts.items() if rate.denominator and weight > 0}
     whole = sum(weight for _rate, weight in told.values())
     return {
-        name: _half_up(FULL * weight * min(rate.numerator, rate.denominator), whole * rate.denominator)
+        name: half_up(FULL * weight * min(rate.numerator, rate.denominator), whole * rate.denominator)
         for name, (rate, weight) in told.items()
     }
-
-
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)

@@ -7,14 +7,14 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.clock_table import ClockKind
+from allocation.statistics.rates import half_up
+from allocation.units import WHOLE
 from auth.clocks import sees_all_clocks
 from auth.principal import Principal, Role
 from services.clocks.schemas import ClockView, Idle, KindLine, OverdueReport, UnitLine
 from services.clocks.service import clocks
 from services.regions.repo import load_regions
 from services.regions.settings import settings_on
-
-_WHOLE_BP = 10_000
 
 
 async def overdue(session: AsyncSession, principal: Principal, today: date) -> OverdueReport:
@@ -68,13 +68,13 @@ def kind_lines(rows: Sequence[ClockView]) -> list[KindLine]:
 
 
 def kind_line(kind: ClockKind, rows: Sequence[ClockView]) -> KindLine:
-    """Count clocks; the share is rounded down."""
+    """Count clocks."""
     late = sum(row.overdue for row in rows)
     return KindLine(
         kind=kind,
         running=len(rows),
         late=late,
-        late_bp=late * _WHOLE_BP // len(rows) if rows else 0,
+        late_bp=half_up(late * WHOLE, len(rows)) if rows else 0,
         worst_days=max((row.days_late for row in rows), default=0),
         escalated=sum(bool(row.escalated_to) for row in rows),
     )

@@ -152,6 +152,14 @@ async def test_pages_walk_every_clock_once(session: AsyncSession):
     assert len(every) == 6
 
 
+def test_the_share_that_is_late_is_rounded_as_all_rates_are() -> None:
+    row = ClockView.model_construct
+    rows = [row(overdue=late, days_late=late, escalated_to=None) for late in (True, True, False)]
+    line = report.kind_line(ClockKind.decide, rows)
+    assert (line.running, line.late, line.late_bp) == (3, 2, 6_667)
+    assert report.kind_line(ClockKind.decide, []).late_bp == 0
+
+
 async def test_the_report_counts_who_is_late_and_who_hoards(session: AsyncSession):
     await lead(session)
     day = date(2027, 2, 10)
