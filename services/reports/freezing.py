@@ -1,5 +1,7 @@
 """Freezing a report: one person asks, another freezes the very same content; then nothing changes it."""
 
+from datetime import date
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.statistics.periods import Period
@@ -146,7 +148,22 @@ async def freeze_offer(
         asked_by=found.by_name if found else None,
         asked_on=found.on_date if found else None,
         sha256=found.sha256 if found else None,
+        skips=_between(last, asked) if still and last is not None else [],
+        first=last is None,
+        too_late=last is not None
+        and last > asked.last
+        and await repo.frozen(session, principal.city, asked.code) is None,
     )
+
+
+def _between(last: date, asked: Period) -> list[str]:
+    """The periods after the last that is frozen and before one, the earliest first."""
+    found = []
+    period = asked.before()
+    while period.last > last:
+        found.append(period.code)
+        period = period.before()
+    return found[::-1]
 
 
 async def recomputed(session: AsyncSession, city: str, kept: FrozenReport) -> bool:

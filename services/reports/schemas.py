@@ -162,7 +162,9 @@ class FigureRows(BaseModel):
 class FreezeOffer(BaseModel):
     """Where the freeze of a report stands, and which step this person may take.
 
-    `sha256` names the content that was asked to be frozen; null where nobody asked.
+    `sha256` names the content that was asked to be frozen; null where nobody asked. Periods are frozen in
+    order: `skips` are the earlier ones that this freeze would leave out for good, `first` says that none of
+    the kind was frozen before, `too_late` that a later one was and this cannot be any more.
     """
 
     may_ask: bool
@@ -170,6 +172,9 @@ class FreezeOffer(BaseModel):
     asked_by: str | None
     asked_on: date | None
     sha256: str | None
+    skips: list[str]
+    first: bool
+    too_late: bool
 
 
 class AwardLineView(BaseModel):

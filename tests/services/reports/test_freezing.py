@@ -83,6 +83,21 @@ async def test_two_people_freeze_one_content(session: AsyncSession) -> None:
         await service.ask_freeze(session, MAKER, "2027-01")
 
 
+async def test_what_a_freeze_leaves_out_for_good_is_said_before_and_after(session: AsyncSession) -> None:
+    async def said(period: str) -> tuple[bool, list[str], bool]:
+        offer = await service.freeze_offer(session, CHECKER, period)
+        return offer.first, offer.skips, offer.too_late
+
+    assert await said("2026-09") == (True, [], False)
+    await frozen(session, "2026-09")
+    assert await said("2026-10") == (False, [], False)
+    assert await said("2026-12") == (False, ["2026-10", "2026-11"], False)
+    await frozen(session, "2026-12")
+    assert await said("2026-11") == (False, [], True)
+    assert [(await said(period))[2] for period in ("2026-09", "2026-12", "2027-01")] == [False] * 3
+    assert await said("2026-Q4") == (True, [], False), "each kind has an order of its own"
+
+
 @pytest.mark.parametrize("role", [Role.auditor, Role.county_leader, Role.city_finance])
 async def test_others_freeze_nothing(session: AsyncSession, role: Role) -> None:
     other = person(role, "611022" if role is Role.county_leader else CITY)
