@@ -10,11 +10,11 @@ from allocation.statistics.periods import Window
 from allocation.statistics.rates import PARTS, Kind, RateCode
 from services.kit.charts import Bar, Chart, Frame, FunnelWords, Mark, Step, funnel, league
 from services.kit.i18n import Locale, gettext, lazy
-from services.reports.figures import NOTHING, WORDS, number, parts
+from services.reports.figures import NOTHING, WORDS, kind_words, number, parts
 from services.reports.schemas import Figure, League, Report, Unit
 from services.reports.spec import ELAPSED
 from services.reports.specs import SPECS
-from services.reports.words import KINDS, STEPS, WINDOWS, SectionCode
+from services.reports.words import STEPS, WINDOWS, SectionCode
 
 FUNNEL: Final = (
     (Stage.contracted, RateCode.contract),
@@ -98,10 +98,10 @@ def _wide(report: Report, figures: Sequence[Figure], locale: Locale) -> Iterable
     rows: dict[tuple[str, Kind], dict[Window | None, Figure]] = {}
     for one in figures:
         rows.setdefault((one.name, one.kind), {})[one.window] = one
-    for (name, kind), mine in rows.items():
+    for (name, _kind), mine in rows.items():
         yield Line(
             name=name,
-            kind=gettext(KINDS[kind], locale),
+            kind=kind_words(next(iter(mine.values())), locale),
             unit=gettext(WORDS[next(iter(mine.values())).unit], locale),
             cells=tuple(
                 _cell(report, mine[window]) if window in mine else Cell("", "", "") for window in Window
@@ -115,7 +115,7 @@ def _long(report: Report, figures: Sequence[Figure], locale: Locale) -> Iterable
         window = f"（{gettext(WINDOWS[one.window], locale)}）" if one.window is Window.now else ""
         yield Line(
             name=f"{one.name}{window}",
-            kind=gettext(KINDS[one.kind], locale),
+            kind=kind_words(one, locale),
             unit=gettext(WORDS[one.unit], locale),
             cells=(_cell(report, one),),
             above=above,
@@ -173,8 +173,7 @@ def chosen_league(report: Report, code: str) -> League | None:
 def league_of(shown: League, locale: Locale) -> Chart:
     """Draw the counties by a figure, the first first, with its floor."""
     first = shown.lines[0].figure
-    kind = gettext(KINDS[first.kind], locale)
-    title = gettext(lazy("{name}（{kind}）"), locale, name=shown.title, kind=kind)
+    title = _title(shown, locale)
     heads = (gettext(lazy("县区"), locale), gettext(WORDS[first.unit], locale))
     bars = [Bar(line.region_name, _length(line.figure), number(line.figure)) for line in shown.lines]
     mark = Mark(first.floor_bp, percent(first.floor_bp)) if first.floor_bp and first.rate else None
@@ -188,15 +187,10 @@ def _length(figure: Figure) -> int:
 
 def league_choices(report: Report, locale: Locale) -> list[tuple[str, str]]:
     """Return the figures by which the counties may be shown."""
-    return [
-        (
-            one.code,
-            gettext(
-                lazy("{name}（{kind}）"),
-                locale,
-                name=one.title,
-                kind=gettext(KINDS[one.lines[0].figure.kind], locale),
-            ),
-        )
-        for one in report.leagues
-    ]
+    return [(one.code, _title(one, locale)) for one in report.leagues]
+
+
+def _title(shown: League, locale: Locale) -> str:
+    """Name what the counties are compared by, with its kind where it has one."""
+    kind = kind_words(shown.lines[0].figure, locale)
+    return gettext(lazy("{name}（{kind}）"), locale, name=shown.title, kind=kind) if kind else shown.title

@@ -73,7 +73,7 @@ def section_tables(section: Section) -> Iterator[BulletinTable]:
             heading=section.title,
             heads=RATED,
             numbers=(False, False, True, True, True, False, True, False),
-            widths=(24, 10, 11, 16, 16, 7, 10, 10),
+            widths=(32, 9, 10, 14, 14, 6, 9, 10),
             rows=tuple(_rated(one) for one in rates),
             note=section.note,
         )

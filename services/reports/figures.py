@@ -7,6 +7,7 @@ from allocation.statistics.rates import Kind
 from allocation.units import WHOLE
 from services.kit.i18n import Locale, gettext, lazy
 from services.reports.schemas import Figure, Unit
+from services.reports.words import KINDS
 
 NOTHING: Final = "—"
 WORDS: Final = {
@@ -19,6 +20,9 @@ WORDS: Final = {
     Unit.points: lazy("分"),
 }
 """The unit that a figure's number is written in."""
+
+KINDLESS: Final = frozenset({Unit.mean_days, Unit.days, Unit.points})
+"""Units of which nobody would ask whether projects or money were added up."""
 
 TENTHS: Final = WHOLE // 10
 
@@ -56,6 +60,11 @@ def parts(figure: Figure) -> tuple[str, str]:
         return f"{figure.rate.numerator:,}", f"{figure.rate.denominator:,}"
     unit = Unit.items if figure.rate.kind is Kind.count else Unit.fen
     return amount(figure.rate.numerator, unit), amount(figure.rate.denominator, unit)
+
+
+def kind_words(figure: Figure, locale: Locale) -> str:
+    """Say whether a figure counts projects or adds up money; empty for days and points, which do neither."""
+    return "" if figure.unit in KINDLESS else gettext(KINDS[figure.kind], locale)
 
 
 def shown(figure: Figure, locale: Locale) -> str:

@@ -6,9 +6,9 @@ from typing import Final
 from allocation.figures import percent
 from services.interchange.writing import SheetOut, write_workbook
 from services.kit.i18n import Locale, gettext, lazy
-from services.reports.figures import WORDS, amount, number, parts
+from services.reports.figures import WORDS, amount, kind_words, number, parts
 from services.reports.schemas import Figure, Report
-from services.reports.words import KINDS, PERIODS, STATES, WINDOWS
+from services.reports.words import PERIODS, STATES, WINDOWS
 
 FIGURES: Final = (
     lazy("部分"),
@@ -67,7 +67,7 @@ def _figures(report: Report, locale: Locale) -> Iterator[list[str]]:
             yield [
                 section.title,
                 one.name,
-                gettext(KINDS[one.kind], locale),
+                kind_words(one, locale),
                 gettext(WINDOWS[one.window], locale) if one.window else "",
                 *_number(one, locale),
                 percent(one.floor_bp).removesuffix("%") if one.floor_bp is not None else "",
@@ -88,7 +88,7 @@ def _places(report: Report, locale: Locale) -> Iterator[list[str]]:
         for line in league.lines:
             yield [
                 league.title,
-                gettext(KINDS[line.figure.kind], locale),
+                kind_words(line.figure, locale),
                 str(line.rank or ""),
                 line.region_name,
                 *_number(line.figure, locale),
@@ -102,7 +102,7 @@ def _corrections(report: Report, locale: Locale) -> Iterator[list[str]]:
         yield [
             one.period,
             one.figure.name,
-            gettext(KINDS[one.figure.kind], locale),
+            kind_words(one.figure, locale),
             *(amount(value, one.figure.unit).replace(",", "") for value in said),
             gettext(WORDS[one.figure.unit], locale),
         ]

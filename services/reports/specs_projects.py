@@ -32,6 +32,18 @@ GOALS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The indicators that are counted here, by their names in the offices' file."""
 
+REACHED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "signed": lazy("新签约项目目标完成率"),
+        "signed_100m": lazy("新签约亿元以上项目目标完成率"),
+        "signed_1bn": lazy("新签约10亿元以上项目目标完成率"),
+        "signed_money": lazy("新签约总投资目标完成率"),
+        "funds": lazy("到位资金目标完成率"),
+        "leads": lazy("有效线索目标完成率"),
+    }
+)
+"""What part of its target is reached: named apart from the count or the sum that it divides."""
+
 
 def _stages() -> Iterator[Spec]:
     for step in Step:
@@ -102,7 +114,7 @@ def _goals() -> Iterator[Spec]:
             code, counts = goal_name(said, actor), INDICATORS[indicator].kind
             yield Spec(
                 code=f"goal_{code}.{counts.value}",
-                name=indicator,
+                name=REACHED[said],
                 section=SectionCode.goals,
                 unit=Unit.rate,
                 kind=Kind.amount,

@@ -26,10 +26,10 @@ from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import gettext, lazy, locale_of
 from services.reports import service
-from services.reports.figures import WORDS, amount, parts, shown
+from services.reports.figures import WORDS, amount, kind_words, parts, shown
 from services.reports.routes import XLSX
 from services.reports.sheets import workbook
-from services.reports.words import KINDS, PARTS, PERIODS, STATES, ReportState
+from services.reports.words import PARTS, PERIODS, STATES, ReportState
 
 router = APIRouter(prefix="/reports")
 
@@ -104,7 +104,7 @@ async def _page(
             for one in report.corrections
             for said in [(one.stated, one.corrected, one.figure.value or 0)]
         ],
-        kinds=KINDS,
+        kind_words=lambda figure: kind_words(figure, locale),
         periods=PERIODS,
         states=STATES,
         tones=TONES,
@@ -155,7 +155,7 @@ async def figure_page(
             for mine in [[row for row in found.rows if row.part == part]]
         ],
         unit=gettext(WORDS[found.unit], locale),
-        kinds=KINDS,
+        kind=kind_words(found.figure, locale),
         states=STATES,
     )
 

@@ -3,17 +3,23 @@
 import csv
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from json import dumps
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal, Role
+from services.console.reports_view import chosen_league, league_choices, league_of, sections
+from services.kit.i18n import Locale
 from services.ledger.drafting import compute_month
 from services.reports import service
+from services.reports.schemas import Unit
+from services.reports.sheets import workbook
 from tests.services.accounts.factories import principal
 from tests.services.reports.test_example import CITY, LEADS, person
 
@@ -77,6 +83,43 @@ async def test_targets_and_their_progress_are_those_of_the_files(reading: AsyncS
         assert figure.rate is not None
         assert (figure.rate.numerator, figure.rate.denominator) == (len(mine), int(goal["目标值"]))
         assert figure.below_floor is (len(mine) < int(goal["目标值"]))
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+async def test_no_two_figures_that_compare_counties_read_the_same(
+    reading: AsyncSession, locale: Locale
+) -> None:
+    report = await service.month_report(reading, OFFICE, "2026-12", locale=locale)
+    choices = league_choices(report, locale)
+    assert len({said for _, said in choices}) == len(choices) > 10
+    assert {"funds.ytd.amount", "goal_funds.amount"} <= {code for code, _ in choices}
+    for chosen, said in choices:
+        league = chosen_league(report, chosen)
+        assert league is not None
+        assert league_of(league, locale).frame.title == said
+
+
+async def test_what_is_in_per_cent_of_a_target_is_named_so(reading: AsyncSession) -> None:
+    report = await service.month_report(reading, OFFICE, "2026-12")
+    goals = next(one for one in report.sections if one.code == "goals").figures
+    assert {"到位资金目标完成率", "新签约亿元以上项目目标完成率"} <= {one.name for one in goals}
+    assert all(one.unit is Unit.rate and one.name.endswith("目标完成率") for one in goals)
+    assert report.figure("funds.ytd.amount").name == "到位资金"
+    english = await service.month_report(reading, OFFICE, "2026-12", locale="en")
+    assert english.figure("goal_funds.amount", "611022").name == "Target reached: paid-in funds"
+
+
+async def test_days_and_points_are_neither_counted_nor_money(reading: AsyncSession) -> None:
+    report = await service.month_report(reading, OFFICE, "2026-12")
+    lines = {line.name: line.kind for part in sections(report, "zh") for line in part.lines}
+    assert lines["裁定平均用时"] == ""
+    year = await service.month_report(reading, OFFICE, "2026")
+    assert dict(league_choices(year, "zh"))["score.amount"] == "考核得分"
+    assert lines["资金到位率"] == "按金额"
+    sheet = load_workbook(BytesIO(workbook(report, "zh")))["指标"]
+    kinds = {row[1]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert not kinds["裁定平均用时"]
+    assert kinds["资金到位率"] == "按金额"
 
 
 LEGS = """
