@@ -1,6 +1,6 @@
 """The words and forms of the approvals' pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -31,10 +31,28 @@ WITH_PERSON: Final = frozenset({Verb.add_before, Verb.add_after, Verb.forward, V
 BAD: Final = frozenset({Verb.refuse, Verb.withdraw})
 
 
-def bad_fields(request: Request, error: ValidationError) -> dict[str, str]:
-    """Say of each refused field that it must be filled in again; pydantic's own words may echo the input."""
-    text = gettext(lazy("请正确填写此项"), locale_of(request))
-    return {str(place["loc"][0]): text for place in error.errors() if place["loc"]} or {"": text}
+def bad_fields(
+    request: Request, error: ValidationError, labels: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Say of each refused field what is asked of it; pydantic's own words may echo the input.
+
+    `labels` are the fields' names on the page, by which the summary above a form says which one is meant.
+    """
+    locale = locale_of(request)
+    this = lazy("此项")
+    said = {}
+    for place in error.errors():
+        name = str(place["loc"][0]) if place["loc"] else ""
+        label = gettext(labels.get(name, this), locale)
+        if place["type"] == "string_too_long":
+            said[name] = gettext(
+                lazy("{label}最多 {n} 个字"), locale, label=label, n=place["ctx"]["max_length"]
+            )
+        elif place["input"] in ("", None) or place["type"] == "missing":
+            said[name] = gettext(lazy("请填写{label}"), locale, label=label)
+        else:
+            said[name] = gettext(lazy("请正确填写{label}"), locale, label=label)
+    return said
 
 
 def tabs_of(path: str, locale: Locale) -> list[tuple[str, str, bool]]:

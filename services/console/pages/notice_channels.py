@@ -1,6 +1,7 @@
 """通知渠道: where notices go outside, what was not taken there, and sending it again."""
 
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -25,7 +26,16 @@ from services.regions.repo import load_counties, unit_names
 router = APIRouter()
 
 Keeper = Annotated[Principal, Depends(NeedsScope(Scope.channels_write))]
-Field = Annotated[str, Form(max_length=600)]
+Field = Annotated[str, Form(max_length=20_000)]
+LABELS: Final = MappingProxyType(
+    {
+        "office": lazy("单位"),
+        "kind": lazy("类型"),
+        "name": lazy("名称"),
+        "url": lazy("地址"),
+        "secret": lazy("签名密钥"),
+    }
+)
 
 
 @router.get("/notice-channels")
@@ -71,7 +81,7 @@ async def post_channel(
 
         return await once(request, principal, session, made)
     except ValidationError as error:
-        shown = bad_fields(request, error)
+        shown = bad_fields(request, error, LABELS)
     except DomainError as error:
         shown = field_errors(request, error)
     # The secret is typed again: no page carries it.
@@ -193,7 +203,7 @@ async def change_channel(
             principal,
             session,
             channel,
-            errors=bad_fields(request, error),
+            errors=bad_fields(request, error, LABELS),
             form={**form, "revision": revision},
         )
 
