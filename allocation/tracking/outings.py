@@ -1,5 +1,6 @@
 """Days out to invite investment: counted by month and role, a day once however many visits it held."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -17,8 +18,7 @@ def days_out(trips: Iterable[tuple[date, date]], first: date, last: date) -> int
 
 def month_of(day: date) -> tuple[date, date]:
     """Return the first and last day of a day's month."""
-    after = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return day.replace(day=1), after - timedelta(days=1)
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def week_of(day: date) -> tuple[date, date]:

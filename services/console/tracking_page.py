@@ -1,22 +1,89 @@
 """The page of one small form of tracking: what it is about, its fields, its button."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from auth.principal import Principal
 from services.console.frame import field_errors, render
 from services.console.once import Done, once
-from services.console.plain_forms import Shown
+from services.console.plain_forms import Shown, read
+from services.console.project_fields import NUMBERS, Field, Kind, parse
 from services.files.service import own_unbound
 from services.kit.errors import DomainError
+from services.kit.i18n import Locale, gettext, lazy, locale_of
 from services.regions.repo import load_regions
 
 About = Sequence[tuple[str, Any]]
 """Labels, as message ids, and what stands beside them."""
+Model = TypeVar("Model", bound=BaseModel)
+_FEN_PER_WAN: Final = 1_000_000
+_RANGE: Final = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
+
+
+async def read_form(
+    request: Request, fields: Sequence[Field], model: type[Model], **more: Any
+) -> tuple[Model | None, Shown, FormData]:
+    """Read a sent form as `read` does; what lies beyond a bound is told with the bound."""
+    made, shown, sent = await read(request, fields, model, **more)
+    if made is None:
+        locale = locale_of(request)
+        values, _ = parse(fields, shown.typed, locale)
+        known = beyond(fields, model, values | more, locale)
+        known |= {
+            field.name: _bounds(field, model, locale)
+            for field in fields
+            if field.kind in NUMBERS
+            and unicodedata.normalize("NFKC", str(shown.typed.get(field.name, ""))).startswith(("-", "−"))
+        }
+        shown.errors |= {name: text for name, text in known.items() if name in shown.errors}
+    return made, shown, sent
+
+
+def beyond(
+    fields: Sequence[Field], model: type[BaseModel], values: Mapping[str, Any], locale: Locale
+) -> dict[str, str]:
+    """Return a sentence for each field whose value lies beyond a bound of the model: which bound it is."""
+    named = {field.name: field for field in fields}
+    found = {}
+    try:
+        model.model_validate(dict(values))
+    except ValidationError as error:
+        for item in error.errors(include_url=False, include_input=False):
+            field = named.get(str(item["loc"][0])) if item["loc"] else None
+            if field is None:
+                continue
+            label = gettext(field.label, locale)
+            if item["type"] in {"string_too_long", "too_long"}:
+                told = lazy("“{label}”最多 {n} 字")
+                if item["type"] == "too_long":
+                    told = lazy("“{label}”最多选 {n} 项")
+                found[field.name] = gettext(told, locale, label=label, n=item["ctx"]["max_length"])
+            elif item["type"] in _RANGE:
+                found[field.name] = _bounds(field, model, locale)
+            elif item["type"] == "value_error" and field.name == "post":
+                told = lazy("“{label}”只写岗位名称，不写电话等号码")
+                found[field.name] = gettext(told, locale, label=label)
+    return found
+
+
+def _bounds(field: Field, model: type[BaseModel], locale: Locale) -> str:
+    """Say between which numbers a field lies; amounts are typed in 万元, and more than nothing."""
+    low = high = 0
+    for rule in model.model_fields[field.name].metadata:
+        low = getattr(rule, "ge", getattr(rule, "gt", low))
+        high = getattr(rule, "le", getattr(rule, "lt", high))
+    label = gettext(field.label, locale)
+    if field.kind is Kind.wan:
+        most = f"{high // _FEN_PER_WAN:,}"
+        return gettext(lazy("“{label}”应大于 0，不超过 {high} 万元"), locale, label=label, high=most)
+    return gettext(lazy("“{label}”应在 {low} 至 {high} 之间"), locale, label=label, low=low, high=high)
 
 
 async def choices(session: AsyncSession, principal: Principal) -> dict[str, list[tuple[str, str]]]:

@@ -43,6 +43,12 @@ class Tracked:
         """The county that answers for it: the host, the origin while there is none."""
         return self.project.host_county or self.project.origin
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units whose people track it, so that they learn what they are to do: origin, host, the city."""
+        found = {self.project.origin, self.project.host_county, self.project.city}
+        return frozenset(code for code in found if code is not None)
+
 
 async def open_tracked(
     session: AsyncSession, principal: Principal, ref: str | UUID, *, lock: bool = False

@@ -66,7 +66,7 @@ class PromiseOverpaid(Conflict):
 
     slug = "promise-overpaid"
     title = lazy("兑现金额超过承诺金额")
-    detail = lazy("这项承诺尚未兑现 {owed} 元，本次金额不能更大。")
+    detail = lazy("这项承诺尚未兑现 {owed} 万元，本次金额不能更大。")
 
 
 class NoSuchOuting(NotFound):

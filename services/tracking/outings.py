@@ -27,6 +27,10 @@ from services.tracking.record import made
 from services.tracking.schemas import BecauseForm, OutingForm
 from services.tracking.tables import Outing, OutingFirm, OutingWithdrawal
 
+LONGEST = 31
+"""Days of one trip; a mistyped year would meet every month's target."""
+YEARS = range(2000, 2101)
+"""Years whose board is shown; at the ends of the calendar a week has no Monday or no Sunday."""
 MOST = 200
 """Trips that a list shows, the latest first."""
 
@@ -36,7 +40,8 @@ async def log(session: AsyncSession, principal: Principal, form: OutingForm) -> 
 
     Raises:
         NotYourOuting: another unit's.
-        BadTracking: no such unit, days that are no span or to come, a target firm of another's list.
+        BadTracking: no such unit, days that are no span, too many or to come, fewer visits than firms, a
+            target firm of another's list.
     """
     today = await Clock().today(session, principal.city)
     if await load_region(session, principal.city, form.unit) is None:
@@ -46,6 +51,10 @@ async def log(session: AsyncSession, principal: Principal, form: OutingForm) -> 
     wrong = []
     if not form.from_on <= form.to_on <= today:
         wrong.append(FieldError("/to_on", "order", lazy("返回日期应在出发之后、今天以前")))
+    elif (form.to_on - form.from_on).days >= LONGEST:
+        wrong.append(FieldError("/to_on", "long", lazy("一次外出最多 31 天，更长的请按月分次登记")))
+    if form.visits < len(form.firms):
+        wrong.append(FieldError("/visits", "fewer", lazy("拜访企业次数不能少于拜访的企业家数")))
     for place, firm in enumerate(form.firms):
         if firm.target is not None and not await _listed(session, principal.city, form.unit, firm.target):
             told = lazy("目标企业清单中没有这家企业")
@@ -125,7 +134,12 @@ async def board(session: AsyncSession, principal: Principal, day: date | None = 
     """Return the weekly board (每周张榜): every unit's days out of a week and of its month, by who led.
 
     All offices of the city read it; whom a unit met is not on it.
+
+    Raises:
+        BadTracking: a day of a year that has no board.
     """
+    if day is not None and day.year not in YEARS:
+        raise BadTracking(errors=[FieldError("/day", "range", lazy("日期应在 2000 年至 2100 年之间"))])
     today = await Clock().today(session, principal.city)
     shown = day or today
     week, month = week_of(shown), month_of(shown)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +15,7 @@ from allocation.tracking.promises import Purse
 from auth.policy import differs
 from auth.principal import Principal, Role
 from auth.tracking import can_keep_promises, can_review_promises, sees_promises_of
+from services.compliance.tables import CommitmentSheet
 from services.kit.clock import Clock
 from services.kit.errors import FieldError, SamePerson
 from services.kit.events import record_event
@@ -84,6 +87,7 @@ async def register(
     return PromisesAnswer(as_of=today, cap_bp=cap, purses=purses, items=items)
 
 
+_FEN_PER_WAN = 1_000_000
 _CITY_WIDE = frozenset({Role.city_office, Role.city_finance, Role.auditor})
 _PLAIN = (
     *("county", "sheet", "seq", "kind", "what", "beneficiary", "year", "source", "condition"),
@@ -180,7 +184,7 @@ async def pay(
         NoSuchPromise: none that the asker sees.
         NotYourPromises: the county's own finance enters it.
         PromiseOverpaid: more than is still owed, or the list was replaced.
-        BadTracking: a day to come.
+        BadTracking: a day before the promise was made, or to come.
     """
     lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
     await session.execute(lock, {"key": f"paying {principal.city} {sheet} {seq}"})
@@ -190,15 +194,30 @@ async def pay(
     today = await Clock().today(session, principal.city)
     if form.paid_on > today:
         raise BadTracking(errors=[FieldError("/paid_on", "future", lazy("日期不能晚于今天"))])
+    made_on = await _promised_on(session, principal.city, sheet)
+    if made_on is not None and form.paid_on < made_on:
+        raise BadTracking(errors=[FieldError("/paid_on", "early", lazy("兑现日期不能早于作出承诺的日期"))])
     owed = item.promised_fen - item.fulfilled_fen
     if form.amount_fen > owed:
-        raise PromiseOverpaid(owed=f"{owed / 100:.2f}")
+        raise PromiseOverpaid(owed=f"{(Decimal(owed) / _FEN_PER_WAN).normalize():f}")
     row = PromiseFulfilment(**form.model_dump(), **made(principal, today), id=uuid7(), sheet=sheet, seq=seq)
     session.add(row)
     await session.flush()
     told = {"sheet": str(sheet), "seq": seq, "amount_fen": form.amount_fen, "evidence": form.evidence}
     await _record(session, principal, "tracking.promise_paid", row.id, told)
     return await find(session, principal, sheet, seq)
+
+
+async def _promised_on(session: AsyncSession, city: str, sheet: UUID) -> date | None:
+    """Return the day of the letter's first list: a later one takes over what was promised before it."""
+    letter = select(col(CommitmentSheet.commitment)).where(
+        col(CommitmentSheet.city) == city, col(CommitmentSheet.id) == sheet
+    )
+    return await session.scalar(
+        select(func.min(col(CommitmentSheet.on_date))).where(
+            col(CommitmentSheet.city) == city, col(CommitmentSheet.commitment).in_(letter)
+        )
+    )
 
 
 async def set_strength(session: AsyncSession, principal: Principal, form: StrengthForm) -> PurseView:

@@ -1,7 +1,7 @@
 """清单调度 and 办结销号: items opened, done with evidence, verified by another person, struck off."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from services.tracking.schemas import ItemForm, StepForm
 from services.tracking.tables import ScheduleItem, ScheduleStep
 from services.tracking.views import ItemsAnswer, ItemView, StepView
 
+FURTHEST = timedelta(days=3653)
+"""How far ahead an item may be due: ten years."""
 MOST = 500
 """Items that a list shows."""
 
@@ -40,7 +42,8 @@ async def open_item(session: AsyncSession, principal: Principal, ref: str | UUID
     Raises:
         NoSuchProject: none that the asker tracks.
         NotYourTracking: the asker only reads it.
-        BadTracking: nobody answers for it, its unit is none, or it was due before today.
+        BadTracking: nobody answers for it, its unit is none or does not see the project, or it is due before
+            today or in more than ten years.
     """
     case = await open_kept(session, principal, ref)
     wrong = []
@@ -48,8 +51,13 @@ async def open_item(session: AsyncSession, principal: Principal, ref: str | UUID
         wrong.append(FieldError("/post", "needed", lazy("请写明责任人的岗位，或选择责任人账户；不写电话")))
     if form.due_on < case.today:
         wrong.append(FieldError("/due_on", "past", lazy("完成时限不能早于今天")))
+    elif form.due_on > case.today + FURTHEST:
+        wrong.append(FieldError("/due_on", "far", lazy("完成时限应在今后十年以内")))
     if await load_region(session, principal.city, form.unit) is None:
         wrong.append(FieldError("/unit", "unknown", lazy("没有这个责任单位")))
+    elif form.unit not in case.units:
+        told = lazy("这个单位看不到本项目，责任单位请选来源县区、承接县区或市级")
+        wrong.append(FieldError("/unit", "unseen", told))
     if form.person is not None and not await _answers(session, form.person, case):
         wrong.append(FieldError("/person", "unknown", lazy("没有这个责任人账户")))
     if wrong:

@@ -1,5 +1,6 @@
 """五个一 and 领导包保, visits and meetings, and what blocks a project: entered, ended, never rewritten."""
 
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -44,10 +45,11 @@ async def name_sponsor(
     Raises:
         NoSuchProject, NotYourTracking: not the asker's to track, or to keep.
         SponsorStands: somebody answers in this role; that one is ended first.
-        BadTracking: no such unit.
+        BadTracking: no such unit, or a beginning before the project's registration or to come.
     """
     case = await open_kept(session, principal, ref)
     await _check_unit(session, principal, form.unit)
+    _check_start(case, "/from_on", form.from_on)
     if form.role in await _standing(session, case):
         raise SponsorStands
     row = Sponsorship(**form.model_dump(), **made(principal, case.today), id=uuid7(), project=case.project.id)
@@ -66,13 +68,15 @@ async def end_sponsor(
     Raises:
         NoSuchItem, NotYourTracking: none of a project that the asker tracks, or keeps.
         AlreadyEnded: it was ended before.
-        BadTracking: an end before the beginning.
+        BadTracking: an end before the beginning, or to come.
     """
     row, case = await _kept(session, principal, Sponsorship, key)
     if await session.get(SponsorshipEnd, (row.city, row.id)) is not None:
         raise AlreadyEnded
     if form.to_on < row.from_on:
         raise BadTracking(errors=[FieldError("/to_on", "order", lazy("结束日期不能早于开始日期"))])
+    if form.to_on > case.today:
+        raise BadTracking(errors=[FieldError("/to_on", "future", lazy("日期不能晚于今天"))])
     ended = SponsorshipEnd(
         **form.model_dump(), **made(principal, case.today), sponsorship=row.id, from_on=row.from_on
     )
@@ -116,12 +120,11 @@ async def raise_block(
 
     Raises:
         NoSuchProject, NotYourTracking: not the asker's to track, or to keep.
-        BadTracking: no such unit, or a day to come.
+        BadTracking: no such unit, or a day before the project's registration or to come.
     """
     case = await open_kept(session, principal, ref)
     await _check_unit(session, principal, form.unit)
-    if form.opened_on > case.today:
-        raise BadTracking(errors=[FieldError("/opened_on", "future", lazy("日期不能晚于今天"))])
+    _check_start(case, "/opened_on", form.opened_on)
     row = BlockingFactor(
         **form.model_dump(), **made(principal, case.today), id=uuid7(), project=case.project.id
     )
@@ -197,3 +200,11 @@ async def _kept(
 async def _check_unit(session: AsyncSession, principal: Principal, unit: str) -> None:
     if await load_region(session, principal.city, unit) is None:
         raise BadTracking(errors=[FieldError("/unit", "unknown", lazy("没有这个责任单位"))])
+
+
+def _check_start(case: Tracked, pointer: str, day: date) -> None:
+    """Refuse a day before the project was registered: a mistyped year makes days by the thousand."""
+    if day > case.today:
+        raise BadTracking(errors=[FieldError(pointer, "future", lazy("日期不能晚于今天"))])
+    if day < case.project.registered_on:
+        raise BadTracking(errors=[FieldError(pointer, "early", lazy("日期不能早于项目登记日期"))])

@@ -18,10 +18,10 @@ from auth.scopes import Scope
 from auth.tracking import can_look_back
 from services.console import tracking_forms as forms
 from services.console.once import Done
-from services.console.plain_forms import Shown, read
+from services.console.plain_forms import Shown
 from services.console.project_fields import Field
 from services.console.session import NeedsScope
-from services.console.tracking_page import choices, kept, show
+from services.console.tracking_page import choices, kept, read_form, show
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.i18n import gettext, lazy, locale_of
@@ -111,7 +111,7 @@ async def post_entry(
     case = await _open(session, principal, ref, what)
     form = _FORMS[what]
     fields = await _fields(request, session, principal, case, form.fields)
-    made, shown, _sent = await read(request, fields, form.model)
+    made, shown, _sent = await read_form(request, fields, form.model)
     if made is not None:
 
         async def act() -> Done:
@@ -137,7 +137,7 @@ async def post_sponsor_end(
     sponsor: UUID, request: Request, principal: Keeper, session: SessionDep, clock: ClockDep
 ) -> Response:
     """End a sponsor's time: 303 to the project's tracking, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, forms.SPONSOR_END, SponsorEndForm)
+    made, shown, _sent = await read_form(request, forms.SPONSOR_END, SponsorEndForm)
     if made is not None:
 
         async def act() -> Done:
@@ -165,7 +165,7 @@ async def post_block_clear(
     block: UUID, request: Request, principal: Keeper, session: SessionDep, clock: ClockDep
 ) -> Response:
     """Resolve a block: 303 to the project's tracking, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, await _block_end(session, principal), BlockEndForm)
+    made, shown, _sent = await read_form(request, await _block_end(session, principal), BlockEndForm)
     if made is not None:
 
         async def act() -> Done:

@@ -14,16 +14,16 @@ from auth.scopes import Scope, has_scope
 from auth.tracking import can_log_outing
 from services.console.frame import render
 from services.console.once import Done
-from services.console.plain_forms import Shown, read
+from services.console.plain_forms import Shown
 from services.console.project_fields import Field, fill, parse, typed_values
 from services.console.session import NeedsScope
 from services.console.tracking_forms import OUTING, REASON
-from services.console.tracking_page import choices, kept, show
+from services.console.tracking_page import beyond, choices, kept, read_form, show
 from services.console.tracking_words import WORDS
 from services.kit.database import SessionDep
-from services.kit.i18n import lazy, locale_of
+from services.kit.i18n import gettext, lazy, locale_of
 from services.tracking import outings
-from services.tracking.errors import NoSuchOuting
+from services.tracking.errors import BadTracking, NoSuchOuting
 from services.tracking.schemas import BecauseForm, OutingForm
 
 router = APIRouter(prefix="/outings")
@@ -49,7 +49,11 @@ async def post_outing(request: Request, principal: Goer, session: SessionDep) ->
     values, shown.errors = parse(fields, shown.typed, locale)
     made = None
     if not shown.errors:
-        made, shown.errors = fill(OutingForm, _with_firms(values), locale)
+        given = _with_firms(values)
+        made, shown.errors = fill(OutingForm, given, locale)
+        shown.errors |= beyond(fields, OutingForm, given, locale)
+        if shown.errors.pop("firms", None) is not None:
+            shown.errors["met"] = gettext(lazy("拜访的企业最多 50 家，一行一家，每行最多 100 字"), locale)
     if made is not None:
         trip = made
 
@@ -72,7 +76,7 @@ async def show_withdraw(outing: UUID, request: Request, principal: Goer, session
 @router.post("/{outing:uuid}/withdraw")
 async def post_withdraw(outing: UUID, request: Request, principal: Goer, session: SessionDep) -> Response:
     """Withdraw a trip: 303 to the board, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, (REASON,), BecauseForm)
+    made, shown, _sent = await read_form(request, (REASON,), BecauseForm)
     if made is not None:
 
         async def act() -> Done:
@@ -101,14 +105,15 @@ async def _board(
 ) -> Response:
     try:
         asked = _DAY.validate_python(day) if day else None
-    except ValidationError:  # a day that is none is as if not given
-        asked = None
+        found = await outings.board(session, principal, asked)
+    except (ValidationError, BadTracking):  # a day that is none, or has no board, is as if not given
+        found = await outings.board(session, principal)
     return render(
         request,
         principal,
         "tracking/outings.html",
         status=shown.status,
-        board=await outings.board(session, principal, asked),
+        board=found,
         trips=await outings.trips(session, principal),
         form=shown,
         errors=shown.errors,

@@ -13,11 +13,11 @@ from auth.tracking import can_keep_promises
 from services.console import filters
 from services.console.frame import render
 from services.console.once import Done
-from services.console.plain_forms import Shown, read
+from services.console.plain_forms import Shown
 from services.console.project_fields import Field
 from services.console.session import NeedsScope
 from services.console.tracking_forms import PAYMENT, REVIEW, STRENGTH
-from services.console.tracking_page import choices, kept, show
+from services.console.tracking_page import choices, kept, read_form, show
 from services.console.tracking_words import OUTCOME_TONES, WORDS
 from services.kit.database import SessionDep
 from services.kit.i18n import lazy
@@ -66,7 +66,7 @@ async def show_strength(request: Request, principal: Writer, session: SessionDep
 @router.post("/strengths")
 async def post_strength(request: Request, principal: Writer, session: SessionDep) -> Response:
     """Enter a county's fiscal strength: 303 to the register, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, await _strength(session, principal), StrengthForm)
+    made, shown, _sent = await read_form(request, await _strength(session, principal), StrengthForm)
     if made is not None:
 
         async def act() -> Done:
@@ -92,7 +92,7 @@ async def post_pay(
     sheet: UUID, seq: Seq, request: Request, principal: Writer, session: SessionDep
 ) -> Response:
     """Enter what was paid: 303 to the register, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, PAYMENT, PaymentForm)
+    made, shown, _sent = await read_form(request, PAYMENT, PaymentForm)
     if made is not None:
 
         async def act() -> Done:
@@ -114,7 +114,7 @@ async def show_review(strength: UUID, request: Request, principal: Writer, sessi
 @router.post("/strengths/{strength:uuid}/review")
 async def post_review(strength: UUID, request: Request, principal: Writer, session: SessionDep) -> Response:
     """Review a county's promises of a year: 303 to the register, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, REVIEW, PromiseReviewForm)
+    made, shown, _sent = await read_form(request, REVIEW, PromiseReviewForm)
     if made is not None:
 
         async def act() -> Done:

@@ -9,10 +9,10 @@ from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import render
 from services.console.once import Done
-from services.console.plain_forms import Shown, read
+from services.console.plain_forms import Shown
 from services.console.session import NeedsScope
 from services.console.tracking_forms import OWNER
-from services.console.tracking_page import kept
+from services.console.tracking_page import kept, read_form
 from services.console.tracking_words import WORDS
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
@@ -59,7 +59,7 @@ async def post_department(
     request: Request, principal: Office, session: SessionDep, clock: ClockDep
 ) -> Response:
     """Set who answers for a stage from a day on: 303 to the rules, 422 with the form otherwise."""
-    made, shown, _sent = await read(request, OWNER, DepartmentForm)
+    made, shown, _sent = await read_form(request, OWNER, DepartmentForm)
     if made is not None:
 
         async def act() -> Done:

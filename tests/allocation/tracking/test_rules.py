@@ -155,6 +155,7 @@ def test_a_day_out_counts_once(trips: list[tuple[date, date]], day: date) -> Non
 
 
 def test_weeks_and_look_backs() -> None:
+    assert outings.month_of(date(9999, 12, 31)) == (date(9999, 12, 1), date(9999, 12, 31))
     assert outings.week_of(DAY) == (date(2027, 1, 11), date(2027, 1, 17))
     assert looking_back.due_on(date(2026, 1, 31), 13) == date(2027, 2, 28)
     assert looking_back.due_on(None, 12) is None

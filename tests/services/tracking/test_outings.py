@@ -2,17 +2,23 @@
 
 from datetime import date, timedelta
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from allocation.tracking.words import OutingRole
+from auth.principal import Role
 from services.kit.database import Database
 from services.tracking import outings
 from services.tracking.errors import AlreadyEnded, BadTracking, NoSuchOuting, NotYourOuting
 from services.tracking.outing_views import BoardLine
 from services.tracking.schemas import BecauseForm, OutingForm
+from tests.services.accounts.factories import bearer
 from tests.services.projects import factories as make
+from tests.services.projects.conftest import enter  # noqa: F401 -- a fixture
+from tests.services.projects.person import Enter
 from tests.services.tracking.conftest import TODAY, Cast
 
 BECAUSE = BecauseForm(reason="日期填错")
@@ -94,6 +100,42 @@ async def test_the_board_counts_days_once(database: Database, cast: Cast) -> Non
             with pytest.raises(DBAPIError):
                 async with session.begin_nested():
                     await session.execute(text(statement))
+
+
+async def test_a_trip_is_no_longer_than_a_month_and_visits_all_its_firms(
+    database: Database, cast: Cast
+) -> None:
+    async with database.session() as session:
+        for first in (date(2020, 1, 12), date(2026, 12, 13)):
+            with pytest.raises(BadTracking) as refused:
+                await outings.log(session, cast.host, trip(1, 13, from_on=first, to_on=date(2027, 1, 13)))
+            assert [(one.pointer, one.code) for one in refused.value.errors] == [("/to_on", "long")]
+        firms = [{"name": "晴川电子"}, {"name": "远帆机械"}]
+        with pytest.raises(BadTracking) as refused:
+            await outings.log(session, cast.host, trip(8, 9, visits=1, firms=firms))
+        assert [(one.pointer, one.code) for one in refused.value.errors] == [("/visits", "fewer")]
+        await outings.log(session, cast.host, trip(8, 9, visits=2, firms=firms))
+        month = trip(1, 13, from_on=date(2026, 12, 14), to_on=date(2027, 1, 13))
+        assert (await outings.log(session, cast.host, month)).days == 31
+
+
+async def test_no_board_at_the_ends_of_the_calendar(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    cast: Cast,
+    enter: Enter,  # noqa: F811 -- a fixture
+) -> None:
+    _, host = await bearer(app, Role.county_officer, make.SHANGZHOU)
+    officer = await enter(Role.county_officer, make.SHANGZHOU)
+    this_week = "2027-01-11"
+    for day in ("9999-12-31", "9999-12-01", "0001-01-01", "1999-12-31", "2101-01-01"):
+        answer = await client.get(f"/v1/outings/board?day={day}", headers=host)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/bad-tracking-entry")
+        shown = await officer.open(f"/outings?day={day}")
+        assert (officer.page.status_code, this_week in shown) == (200, True)
+    for day in ("2000-01-01", "2100-12-31"):
+        answer = await client.get(f"/v1/outings/board?day={day}", headers=host)
+        assert (answer.status_code, answer.json()["month"]) == (200, day[:7])
 
 
 TARGET = "00000000-0000-7000-8000-000000000000"

@@ -1,10 +1,10 @@
 """避免政府违约: amounts of standing lists, payments, the year's strength and cap, another person's review."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Date, bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,6 +36,23 @@ def opinion(outcome: str) -> PromiseReviewForm:
     return PromiseReviewForm.model_validate({"outcome": outcome, "words": "按预算安排核对"})
 
 
+async def test_nothing_is_paid_before_it_was_promised(database: Database, cast: Cast) -> None:
+    async with database.session() as session:
+        sheet = await promise_of(session, cast.signed, make.SHANGZHOU, [(2027, 400)])
+        for day in (ago(31), date(1990, 1, 10)):
+            with pytest.raises(BadTracking) as refused:
+                await promises.pay(session, cast.finance, sheet, 1, paid(1, paid_on=day))
+            assert [error.code for error in refused.value.errors] == ["early"]
+        await promises.pay(session, cast.finance, sheet, 1, paid(1, paid_on=ago(30)))
+        # A later list of the same letter takes over what the first one promised on its own day.
+        await replace_list(session, on=TODAY)
+        later = (await promises.register(session, cast.finance)).items[-1]
+        assert (later.sheet != sheet, later.standing) == (True, True)
+        await promises.pay(session, cast.finance, later.sheet, 1, paid(1, paid_on=ago(30)))
+        with pytest.raises(BadTracking):
+            await promises.pay(session, cast.finance, later.sheet, 1, paid(1, paid_on=ago(31)))
+
+
 TOO_MUCH = """
 INSERT INTO promise_fulfilment
 SELECT city, gen_random_uuid(), sheet, seq, paid_on, 260000000, evidence, by, by_name, on_date
@@ -43,14 +60,14 @@ FROM promise_fulfilment
 """
 
 
-async def replace_list(session: AsyncSession) -> None:
+async def replace_list(session: AsyncSession, on: date | None = None) -> None:
     """Let the host make a new list of its promises, in which the first amount is smaller."""
     await session.execute(
         text(
             "INSERT INTO commitment_sheet (city, id, project, county, park, commitment, seq, by, by_name,"
             " on_date) SELECT city, gen_random_uuid(), project, county, park, commitment, 2, by, by_name,"
-            " on_date FROM commitment_sheet"
-        )
+            " coalesce(:on, on_date) FROM commitment_sheet"
+        ).bindparams(bindparam("on", on, Date))
     )
     await session.execute(
         text(
@@ -92,7 +109,12 @@ async def test_promises_are_paid_by_voucher(database: Database, cast: Cast) -> N
         assert (await promises.pay(session, finance, sheet, 1, paid(150))).fulfilled_fen == 150 * WAN
         with pytest.raises(PromiseOverpaid) as over:
             await promises.pay(session, finance, sheet, 1, paid(251))
-        assert over.value.facts == {"owed": "2500000.00"}
+        assert over.value.facts == {"owed": "250"}
+        odd = paid(0, amount_fen=1_234_567)
+        await promises.pay(session, finance, sheet, 1, odd)
+        with pytest.raises(PromiseOverpaid) as over:
+            await promises.pay(session, finance, sheet, 1, paid(250))
+        assert over.value.facts == {"owed": "248.765433"}
         with pytest.raises(DBAPIError):
             async with session.begin_nested():
                 await session.execute(text(TOO_MUCH))

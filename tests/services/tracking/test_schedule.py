@@ -1,6 +1,6 @@
 """清单调度: opened, done with evidence, verified by another person, struck off, opened again; its walls."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -97,6 +97,27 @@ async def test_an_item_names_unit_and_person_and_no_telephone(database: Database
         with pytest.raises(BadTracking) as refused:
             await schedule.open_item(session, cast.host, cast.signed, form(person=cast.stranger.account))
         assert [error.pointer for error in refused.value.errors] == ["/person"]
+
+
+async def test_an_item_is_due_within_ten_years_and_of_a_unit_that_sees_it(
+    database: Database, cast: Cast
+) -> None:
+    async with database.session() as session:
+        for changes, place, code in (
+            ({"due_on": date(9999, 12, 31)}, "/due_on", "far"),
+            ({"due_on": TODAY + timedelta(days=3654)}, "/due_on", "far"),
+            ({"unit": make.LUONAN}, "/unit", "unseen"),
+        ):
+            with pytest.raises(BadTracking) as refused:
+                await schedule.open_item(session, cast.host, cast.signed, form(**changes))
+            assert [(one.pointer, one.code) for one in refused.value.errors] == [(place, code)]
+        await schedule.open_item(
+            session, cast.host, cast.signed, form(due_on=TODAY + timedelta(days=3653), unit=make.CITY)
+        )
+        await schedule.open_item(session, cast.host, cast.signed, form(unit=make.DANFENG))
+        # Before there is a host, another county does not see the project.
+        with pytest.raises(BadTracking):
+            await schedule.open_item(session, cast.origin, cast.talking, form(unit=make.SHANGZHOU))
 
 
 async def test_others_find_nothing_and_the_origin_reads(database: Database, cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """五个一, visits, blocks: entered by who keeps the project, ended once, seen by its counties and the city."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -107,6 +107,37 @@ async def test_one_leader_answers_until_that_is_ended(database: Database, cast: 
             with pytest.raises(DBAPIError):
                 async with session.begin_nested():
                     await session.execute(text(statement))
+
+
+REGISTERED = date(2026, 5, 6)
+"""The day on which the projects of the cast were registered."""
+
+
+async def test_days_lie_between_the_registration_and_today(database: Database, cast: Cast) -> None:
+    async with database.session() as session:
+        for day, code in (
+            (date(1900, 1, 1), "early"),
+            (REGISTERED - timedelta(days=1), "early"),
+            (TODAY + timedelta(days=1), "future"),
+            (date(2035, 1, 1), "future"),
+        ):
+            with pytest.raises(BadTracking) as refused:
+                await support.raise_block(session, cast.host, cast.signed, block(opened_on=day))
+            assert [(one.pointer, one.code) for one in refused.value.errors] == [("/opened_on", code)]
+            with pytest.raises(BadTracking) as refused:
+                await support.name_sponsor(session, cast.host, cast.signed, sponsor(from_on=day))
+            assert [(one.pointer, one.code) for one in refused.value.errors] == [("/from_on", code)]
+        for day in (REGISTERED, TODAY):
+            await support.raise_block(session, cast.host, cast.signed, block(opened_on=day))
+        await support.name_sponsor(session, cast.host, cast.signed, sponsor(from_on=REGISTERED))
+        [named] = (await sponsors(session, cast.host, TODAY)).items
+        for day, code in ((REGISTERED - timedelta(days=1), "order"), (date(2050, 1, 1), "future")):
+            over = SponsorEndForm.model_validate({"to_on": day, "reason": "调整分工"})
+            with pytest.raises(BadTracking) as refused:
+                await support.end_sponsor(session, cast.host, named.id, over)
+            assert [(one.pointer, one.code) for one in refused.value.errors] == [("/to_on", code)]
+        over = SponsorEndForm.model_validate({"to_on": TODAY, "reason": "调整分工"})
+        await support.end_sponsor(session, cast.host, named.id, over)
 
 
 async def test_a_block_counts_days_until_it_is_cleared_by_evidence(database: Database, cast: Cast) -> None:
