@@ -61,7 +61,7 @@ ITEM: Final = (
         required=False,
         options=options(DEPARTMENTS),
     ),
-    Field(name="post", label=lazy("责任人岗位"), required=False, hint=POST_HINT),
+    Field(name="post", label=lazy("责任人岗位"), hint=POST_HINT),
 )
 
 STEPS: Final = {

@@ -47,7 +47,8 @@ class KeyReused(Invalid):
     """The key was used for another content."""
 
     slug = "idempotency-key-reused"
-    title = lazy("同一个 Idempotency-Key 用于了不同的内容")
+    title = lazy("同一次提交前后内容不同")
+    detail = lazy("这张表单已经提交过，这次的内容与上次不同，没有保存。如要另行提交，请核对后再按一次按钮。")
 
 
 class StillRunning(Conflict):

@@ -14,21 +14,23 @@ from auth.principal import Principal
 from auth.scopes import Scope
 from services.console.frame import field_errors, redirect, render
 from services.console.once import Done, once
-from services.console.plain_forms import Shown, read, revision_of
+from services.console.plain_forms import Shown, revision_of
 from services.console.project_fields import Field
 from services.console.session import NeedsScope
 from services.console.tracking_forms import ITEM, STEPS
+from services.console.tracking_page import read_form
 from services.console.tracking_words import ITEM_TONES, WORDS
 from services.files.service import own_unbound
 from services.files.words import EVIDENCE_KINDS
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
-from services.kit.i18n import lazy
+from services.kit.i18n import gettext, lazy, locale_of
 from services.projects.steps.building import STAGE_DATES
 from services.regions.repo import load_regions
 from services.tracking import schedule
 from services.tracking.cases import Tracked, may_keep, open_tracked
 from services.tracking.project import tracking_of
+from services.tracking.repeats import Sent, own_step
 from services.tracking.schemas import ItemForm, StepForm
 
 router = APIRouter()
@@ -54,7 +56,7 @@ async def show(ref: str, request: Request, principal: Reader, session: SessionDe
 async def post_item(ref: str, request: Request, principal: Keeper, session: SessionDep) -> Response:
     """Put an item on the list: 303 to the page, 422 with the form otherwise."""
     case = await open_tracked(session, principal, ref[:40])
-    made, shown, _sent = await read(request, await _item_fields(session, case), ItemForm)
+    made, shown, _ = await read_form(request, await _item_fields(session, case), ItemForm)
     if made is not None:
 
         async def add() -> Done:
@@ -82,19 +84,36 @@ async def post_step(
 ) -> Response:
     """Take a step: 303 to the project's list, 422 with the form otherwise."""
     fields = (await _step_form(session, principal, step)).fields
-    made, shown, sent = await read(request, fields, StepForm, step=step)
+    made, shown, sent = await read_form(request, fields, StepForm, step=step)
     if made is not None:
         try:
-            done = await schedule.take_step(session, principal, item, made, revision_of(sent))
+            await schedule.take_step(session, principal, item, made, revision_of(sent))
         except DomainError as error:
             shown.errors = field_errors(request, error)
-        else:
-            return redirect(request, f"/tracking/projects/{done.project}", lazy("已记录办理情况"))
-    return await _step(request, session, principal, item, step, shown)
+    if shown.errors:
+        # A second press finds the item changed and its files taken: by oneself, which is no error of others.
+        before = await own_step(session, principal, _sent(item, step, revision_of(sent), shown))
+        if before is False:
+            locale = locale_of(request)
+            shown.errors = {"": gettext(lazy("这一步您已经办理，这次填写的内容没有保存"), locale)}
+        if not before:
+            return await _step(request, session, principal, item, step, shown)
+    view = await schedule.item_view(session, principal, item)
+    return redirect(request, f"/tracking/projects/{view.project}", lazy("已记录办理情况"))
+
+
+def _sent(item: UUID, step: ItemStep, revision: int, shown: Shown) -> Sent:
+    typed = shown.typed
+    words = {name: str(typed.get(name, "")) for name in ("evidence", "reason")}
+    return Sent(item, step, revision, files=typed.get("files", ()), **words)
 
 
 async def _item_fields(session: AsyncSession, case: Tracked) -> tuple[Field, ...]:
-    rows = [(row.code, row.name) for row in await load_regions(session, case.project.city)]
+    rows = [
+        (row.code, row.name)
+        for row in await load_regions(session, case.project.city)
+        if row.code in case.units
+    ]
     return tuple(field.with_options(rows) if field.name == "unit" else field for field in ITEM)
 
 
