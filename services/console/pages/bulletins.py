@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from auth.principal import Principal
 from auth.scopes import Scope
-from services.console.frame import field_errors, render
+from services.console.frame import render
 from services.console.session import NeedsScope
 from services.documents.bulletin import bulletin_pdf, bulletin_xlsx, leaders_pdf, owner_of, standing
 from services.documents.bulletin_charts import funnel_chart, league_chart
@@ -42,7 +42,7 @@ async def bulletins_page(
     try:
         report = await month_report(session, principal, asked, locale=locale, clock=clock)
     except NoSuchReport as error:
-        errors = {"period": gettext(error.title, locale), **field_errors(request, error)}
+        errors = {"period": gettext(error.title, locale)}
         report = await month_report(session, principal, last_month(today), locale=locale, clock=clock)
     now = await standing(session, principal, today, locale)
     charts = [

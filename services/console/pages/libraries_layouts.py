@@ -119,6 +119,9 @@ async def try_layout(
     typed = {"effective_from": effective_from, "note": note, "example": example}
     data = await file.read() if file is not None and file.filename else b""
     try:
+        if not data and example not in shelf():
+            told = lazy("请选择布局文件，或选一个示例")
+            raise BadLayout(errors=[FieldError("/file", "missing", told)])
         layout = shelf()[example] if example in shelf() and not data else read_layout(data)
         form = _form(layout, effective_from, note)
         tried = await preview(session, principal, layout, today)

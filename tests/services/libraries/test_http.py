@@ -289,5 +289,7 @@ async def test_a_layout_by_pages(site: Site) -> None:
     assert done.status_code == 303, done.text
     assert "/confirm" not in (await checker.page(path))
     assert re.search("已确认", await maker.page("/libraries/layouts"))
+    nothing = await _send(maker, b"", **told)
+    assert (nothing.status_code, "请选择布局文件，或选一个示例" in nothing.text) == (422, True)
     example = await _send(maker, b"", example="four-new", **told)
     assert (example.status_code, "新开工" in example.text) == (200, True)
