@@ -1,11 +1,16 @@
 """The small forms of tracking: what they offer, how they name what is wrong, and a second press."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
+from sqlalchemy import text
 
+from allocation.evidence_kinds import EvidenceKind
 from auth.principal import Role
+from services.files.service import upload
 from services.kit.database import Database
+from tests.services.files import samples
 from tests.services.projects import factories as make
 from tests.services.projects.conftest import enter  # noqa: F401 -- a fixture
 from tests.services.projects.person import FORM, Enter, Person
@@ -115,6 +120,32 @@ async def test_a_step_pressed_twice_is_done_once_and_blames_nobody(cast: Cast, e
     # What another did meanwhile stays an error.
     late = await colleague.resend(step, evidence="送电单")
     assert has(late, "内容已被他人修改")
+
+
+async def test_a_step_pressed_twice_with_a_file_is_done_once(
+    database: Database,
+    cast: Cast,
+    enter: Enter,  # noqa: F811
+) -> None:
+    host = await enter(Role.county_officer, make.SHANGZHOU)
+    async with database.session() as session:
+        query = text(
+            "SELECT id FROM account WHERE role = 'county_officer' AND office = :office AND id <> :known"
+        )
+        found = await session.scalar(query, {"office": make.SHANGZHOU, "known": cast.host.account})
+        own = replace(cast.host, account=found)
+        photo = samples.pdf("photo")
+        file = await upload(session, own, "现场.pdf", photo, purpose=EvidenceKind.photo, today=TODAY)
+    page = f"/tracking/projects/{cast.signed}"
+    step = await item_of(host, page)
+    opened = host.page
+    assert (await host.resend(step, files=str(file.id))).status_code == 303
+    # The file is taken now, and no longer offered.
+    host.page = opened
+    again = await host.resend(step, files=str(file.id))
+    assert (again.status_code, again.headers["location"]) == (303, page)
+    host.page = opened
+    assert has(await host.resend(step, evidence="送电单"), "这一步您已经办理")
 
 
 async def test_a_form_sent_with_other_content_says_so_in_plain_words(cast: Cast, enter: Enter) -> None:  # noqa: F811
