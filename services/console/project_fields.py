@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
+from services.console.refusals import refusal
 from services.kit.i18n import Locale, gettext, lazy
 
 LONGEST: Final = 2000
@@ -50,7 +51,9 @@ NUMBERS: Final = {
     Kind.mu: _Number(2, 100, lazy("亩")),
     Kind.percent: _Number(2, 100, "%"),
 }
-_DIGITS: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?")
+_DIGITS: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+_PLACES: Final = 12
+"""Digits before the point that are read; more would not be money or land of any project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +149,13 @@ def _number(rule: _Number, text: str) -> int:
     found = _DIGITS.fullmatch(text.replace(",", ""))
     if found is None:
         raise ValueError(lazy("“{label}”应为不小于零的数字"))
+    if len(found[1].lstrip("0")) > _PLACES:
+        raise ValueError(lazy("“{label}”过大，小数点前最多 12 位"))
     if len((found[2] or "").rstrip("0")) > rule.decimals:
         too_fine = {
             0: lazy("“{label}”应为整数"),
             2: lazy("“{label}”最多保留 2 位小数"),
+            6: lazy("“{label}”最多保留 6 位小数"),
         }
         raise ValueError(too_fine[rule.decimals])
     return int(Decimal(found[0]) * rule.factor)
@@ -169,25 +175,32 @@ RULES: Final = {
 """Rules between fields: where each is shown and its sentence."""
 
 
-def model_errors(error: ValidationError, locale: Locale) -> dict[str, str]:
-    """Return the sentences of a model's errors by field."""
+def model_errors(
+    error: ValidationError, locale: Locale, labels: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the sentences of a model's errors by field, begun with the field's label where there is one."""
     found: dict[str, str] = {}
     for item in error.errors(include_url=False, include_input=False):
         place = str(item["loc"][0]) if item["loc"] else ""
-        rule = RULES.get(str(item.get("ctx", {}).get("error", "")))
+        facts = item.get("ctx", {})
+        rule = RULES.get(str(facts.get("error", "")))
         if rule is not None:
             place, sentence = rule
+            found[place] = gettext(sentence, locale)
         else:
-            sentence = lazy("填写内容不符合要求")
-        found[place] = gettext(sentence, locale)
+            label = gettext(labels[place], locale) if labels and place in labels else ""
+            found[place] = refusal(place, item["type"], facts, locale, label)
     return found
 
 
 def fill(
-    model: type[Model], values: Mapping[str, Any], locale: Locale
+    model: type[Model],
+    values: Mapping[str, Any],
+    locale: Locale,
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[Model | None, dict[str, str]]:
     """Make a service's form from values, or tell what is wrong at which field."""
     try:
         return model.model_validate(dict(values)), {}
     except ValidationError as error:
-        return None, model_errors(error, locale)
+        return None, model_errors(error, locale, labels)
