@@ -59,3 +59,21 @@ ACTORS: Final[Mapping[Actor, str]] = MappingProxyType(
         Actor.team: lazy("招商工作队"),
     }
 )
+
+INDICATOR_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "新签约项目": lazy("新签约项目"),
+        "新签约亿元以上项目": lazy("新签约亿元以上项目"),
+        "新签约10亿元以上项目": lazy("新签约10亿元以上项目"),
+        "新签约总投资": lazy("新签约总投资"),
+        "到位资金": lazy("到位资金"),
+        "有效线索": lazy("有效线索"),
+        "主要负责人外出招商": lazy("主要负责人外出招商"),
+    }
+)
+"""How the indicators that are known are shown; what is stored is their name in the offices' file."""
+
+UNIT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"个": lazy("个"), "条": lazy("条"), "天": lazy("天"), "万元": lazy("万元"), "亿元": lazy("亿元")}
+)
+"""How the units of measure of targets are shown."""

@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from allocation.evidence_kinds import ACCEPTED, EvidenceKind
 from allocation.figures import wan
-from auth.funds import can_enter_funds
 from auth.principal import Principal
 from auth.scopes import Scope, has_scope
 from services.console.frame import field_errors, redirect, render
 from services.console.funds_forms import ENTRY, read_entry, typed
+from services.console.funds_project import hosted, project_for, read_project
 from services.console.once import Done, once
 from services.console.session import NeedsScope
 from services.documents.funds_paper import funds_xlsx
@@ -23,13 +23,14 @@ from services.documents.routes import send
 from services.files import service as store
 from services.files.words import EVIDENCE_KINDS
 from services.funds import entries, views
-from services.funds.errors import NoSuchFunds, NotYourFunds
+from services.funds.errors import NoSuchFunds, NotYetSigned
 from services.funds.schemas import FundFilter
 from services.funds.words import CURRENCIES, ENTRY_STATES, ENTRY_TONES, EntryState
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
 from services.kit.i18n import gettext, lazy, locale_of
+from services.projects.tables import Project
 from services.projects.words import FUND_KINDS, FundKind
 from services.regions.repo import load_counties, load_parks, unit_names
 
@@ -148,6 +149,7 @@ async def new_form(
     """Show the form of an entry, or of the revision of one that counts."""
     values: dict[str, str] = dict.fromkeys(ENTRY, "")
     values["project"], values["currency"] = project, "CNY"
+    values["purpose"] = EvidenceKind.bank_slip.value
     values["month"] = f"{await clock.today(session, principal.city):%Y-%m}"
     if replaces:
         old = await views.entry_view(session, principal, _uuid(replaces))
@@ -159,7 +161,8 @@ async def new_form(
             "corrects_month": old.corrects_month or "",
             "replaces": str(old.id),
         }
-    return await _form(request, principal, session, values, {})
+    meant = await project_for(session, principal, values["project"]) if values["project"] else None
+    return await _form(request, principal, session, values, {}, meant)
 
 
 @router.post("/funds/new")
@@ -175,14 +178,17 @@ async def post_new(
     values = typed(ENTRY, await request.form())
     name = (file.filename if file else None) or ""
     content = await file.read() if file else b""
-    form, errors = read_entry(values, [], locale_of(request))
-    if form is None:
-        return await _form(request, principal, session, values, errors)
+    locale = locale_of(request)
+    meant, refused = await read_project(session, principal, values, locale)
+    form, errors = read_entry(values, [], locale)
+    values["purpose"] = purpose.value
+    if form is None or refused:
+        without = {} if content else {"file": gettext(lazy("请附验资报告、银行回单或发票"), locale)}
+        return await _form(request, principal, session, values, refused | errors | without | refused, meant)
     asked_for = form
 
     async def keep() -> Done:
         today = await clock.today(session, principal.city)
-        await entries.project_of(session, principal, asked_for.project)
         if content:
             kept = await store.upload(session, principal, name, content, purpose=purpose, today=today)
             asked_for.files = [kept.id]
@@ -190,12 +196,14 @@ async def post_new(
         return Done(to=f"/funds/{made.id}", note=lazy("已填报，待本地财政或领导确认后计入"))
 
     try:
-        told = json.dumps([values, purpose.value, name]).encode() + content
+        told = json.dumps([values, name]).encode() + content
         return await once(request, principal, session, keep, content=told)
     except DomainError as error:
         named = field_errors(request, error)
         wrong = {{"files": "file"}.get(key, key): text for key, text in named.items()}
-        return await _form(request, principal, session, values, wrong)
+        if isinstance(error, NotYetSigned):
+            wrong = {"project": " ".join(named.values())}
+        return await _form(request, principal, session, values, wrong, meant)
 
 
 @router.get("/funds/{entry:uuid}")
@@ -239,14 +247,11 @@ async def _form(
     session: SessionDep,
     values: dict[str, str],
     errors: dict[str, str],
+    project: Project | None,
 ) -> Response:
+    """Show the form; the project is asked for where none is known or the one that is known is refused."""
     locale = locale_of(request)
-    project = None
-    if values["project"]:
-        project = await entries.project_of(session, principal, values["project"])
-        host = project.host_county or project.origin
-        if not can_enter_funds(principal, host, project.host_park):
-            raise NotYourFunds
+    known = None if "project" in errors else project
     return render(
         request,
         principal,
@@ -254,7 +259,8 @@ async def _form(
         status=422 if errors else 200,
         form=values,
         errors=errors,
-        project=project,
+        project=known,
+        hosted=[] if known else await hosted(session, principal),
         kinds=[(kind.value, gettext(words, locale)) for kind, words in FUND_KINDS.items()],
         currencies=[(one.value, gettext(words, locale)) for one, words in CURRENCIES.items()],
         proofs=[(kind.value, gettext(EVIDENCE_KINDS[kind], locale)) for kind in PROOFS],

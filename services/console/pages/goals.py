@@ -14,7 +14,7 @@ from services.console.once import Done, once
 from services.console.pages.funds import year_of
 from services.console.session import NeedsScope
 from services.funds import goals
-from services.funds.words import ACTORS
+from services.funds.words import ACTORS, INDICATOR_WORDS, UNIT_WORDS
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
 from services.kit.errors import DomainError
@@ -79,8 +79,10 @@ async def _page(
         found=await goals.listed(session, principal, year, today),
         actors=ACTORS,
         actor_choices=[(actor.value, gettext(words, locale)) for actor, words in ACTORS.items()],
-        indicators=[(name, name) for name in INDICATORS],
-        units=[(unit, unit) for unit in units],
+        indicators=[(name, gettext(INDICATOR_WORDS[name], locale)) for name in INDICATORS],
+        units=[(unit, gettext(UNIT_WORDS[unit], locale)) for unit in units],
+        indicator_words=INDICATOR_WORDS,
+        unit_words=UNIT_WORDS,
         may_set=has_scope(principal.role, Scope.regions_write),
         form=dict.fromkeys(GOAL, "") | {"year": str(year), "effective_from": today.isoformat()} | values,
         errors=errors,

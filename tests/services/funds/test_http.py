@@ -1,14 +1,18 @@
 """Funds over HTTP and by pages: entered, confirmed by another, seen by nobody else, exported."""
 
 import io
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import httpx
 import openpyxl
 import pytest
+from sqlalchemy import text
 
+from allocation.statistics.goals import INDICATORS
 from auth.principal import Role
 from services.kit.database import Database
 from services.kit.tables import uuid7
@@ -18,9 +22,9 @@ from tests.conftest import SECRET
 from tests.services.console.markup import Page
 from tests.services.files.samples import pdf
 from tests.services.funds import factories as make
-from tests.services.funds.factories import OURS, WAN
+from tests.services.funds.factories import CITYS, LEAD, OURS, THEIRS, WAN
 from tests.services.ledger.conftest import Browser, Site
-from tests.services.projects.factories import CITY, LUONAN, SHANGZHOU
+from tests.services.projects.factories import CITY, LUONAN, PARK, SHANGZHOU
 
 
 @pytest.fixture
@@ -127,9 +131,20 @@ async def test_rates_closes_and_goals_over_http(site: Site) -> None:
     assert ("有效线索", 30) in [(one["indicator"], one["value"]) for one in seen["items"]]
 
 
-def form_of(text: str, action: str) -> dict[str, str]:
+GOAL = {
+    "actor": "team",
+    "unit": "第一招商工作队",
+    "indicator": "有效线索",
+    "value": "8",
+    "value_unit": "条",
+    "document_no": "商招〔2027〕2号",
+    "reason": "年度任务",
+}
+
+
+def form_of(page: str, action: str) -> dict[str, str]:
     """The fields of a page's form."""
-    return next(form for form in Page(text).forms if form.action == action).fields
+    return next(form for form in Page(page).forms if form.action == action).fields
 
 
 async def send_slip(browser: Browser, fields: dict[str, str], content: bytes) -> httpx.Response:
@@ -144,8 +159,7 @@ async def test_an_entry_by_pages(site: Site) -> None:
     checker = await site.browser(Role.county_finance, SHANGZHOU)
     async with site.app.state.database.session() as session:
         project = await make.ref(session, OURS)
-    text = await maker.page(f"/funds/new?project={project}")
-    fields = form_of(text, "/funds/new")
+    fields = form_of(await maker.page(f"/funds/new?project={project}"), "/funds/new")
     fields |= {"fund_kind": "province_outside", "currency": "CNY", "month": "2026-12", "evidence": "回单一张"}
     fields["purpose"] = "bank_slip"
     for amount, month, told in (
@@ -178,6 +192,162 @@ async def test_an_entry_by_pages(site: Site) -> None:
     assert (await site.client.get("/v1/funds.xlsx?year=2026", headers=api)).status_code == 200
 
 
+def told(answer: httpx.Response) -> dict[str, str]:
+    """What is wrong, by field, as a form shown again says."""
+    assert answer.status_code == 422, answer.text
+    return dict(re.findall(r'<a href="#f-([a-z_]+)">([^<]+)</a>', unescape(answer.text)))
+
+
+ENTRY = {
+    "fund_kind": "province_outside",
+    "currency": "CNY",
+    "month": "2026-12",
+    "amount": "100.5",
+    "evidence": "回单一张",
+    "purpose": "bank_slip",
+}
+KEYS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|nonce-[^\"';]+|name=\"csrf\" value=\"[^\"]*\"")
+
+
+async def test_a_mistyped_project_keeps_the_form_and_tells_nothing_of_hidden_ones(site: Site) -> None:
+    maker = await site.browser(Role.county_officer, LUONAN)
+    async with site.app.state.database.session() as session:
+        hidden, own = await make.ref(session, OURS), await make.ref(session, THEIRS)
+        lead = await make.ref(session, LEAD)
+    fields = form_of(await maker.page("/funds/new"), "/funds/new") | ENTRY | {"purpose": "invoice"}
+    said = []
+    for typed in (hidden, "x" * len(hidden), OURS, lead):
+        answer = await send_slip(maker, fields | {"project": typed}, pdf())
+        assert told(answer) == {"project": "没有查到这个项目，请核对编号"}
+        kept = form_of(answer.text, "/funds/new")
+        assert [kept[name] for name in ("project", "amount", "evidence")] == [typed, "100.5", "回单一张"]
+        for chosen in ("province_outside", "CNY", "invoice"):
+            assert f'<option value="{chosen}" selected>' in answer.text
+        said.append(KEYS.sub("", answer.text.replace(typed, "")))
+    assert said[0] == said[1] == said[2] == said[3]
+    wrong = await send_slip(maker, fields | {"project": "x", "amount": ""}, b"")
+    assert list(told(wrong)) == ["project", "amount", "file"]
+    strange = await send_slip(maker, fields | {"project": f"https://city.example/projects/{hidden}"}, pdf())
+    assert told(strange) == {"project": "没有查到这个项目，请核对编号"}
+    known = f"https://city.example/projects/{own}?tab=funds"
+    by_address = await send_slip(maker, fields | {"project": known, "amount": ""}, pdf())
+    assert list(told(by_address)) == ["amount"]
+    by_code = await send_slip(maker, fields | {"project": THEIRS}, pdf())
+    assert by_code.status_code == 303, by_code.text
+    assert own in await maker.page(by_code.headers["location"])
+
+
+async def test_the_projects_one_hosts_are_offered(site: Site) -> None:
+    async with site.app.state.database.session() as session:
+        ours, theirs = await make.ref(session, OURS), await make.ref(session, THEIRS)
+        lead, citys = await make.ref(session, LEAD), await make.ref(session, CITYS)
+    for role, place, expected in (
+        (Role.county_officer, SHANGZHOU, {ours}),
+        (Role.park_officer, PARK, {ours}),
+        (Role.county_officer, LUONAN, {theirs}),
+        (Role.city_office, None, {ours, theirs, citys}),
+    ):
+        browser = await site.browser(role, place) if place else await site.browser(role)
+        page = await browser.page("/funds/new")
+        offered = set(re.findall(r'<option value="([^"]+)" lang="zh-CN">', page.partition("<datalist")[2]))
+        assert {one for one in offered if one in {ours, theirs, lead, citys}} == expected
+
+
+async def test_an_unsigned_project_is_refused_at_its_field(site: Site) -> None:
+    maker = await site.browser(Role.county_officer, SHANGZHOU)
+    fields = form_of(await maker.page("/funds/new"), "/funds/new") | ENTRY
+    answer = await send_slip(maker, fields | {"project": LEAD}, pdf())
+    assert told(answer) == {"project": "项目签约并有承接地以后才能填报到位资金"}
+
+
+async def test_another_hosts_project_that_one_knows_is_refused_at_its_field(site: Site) -> None:
+    async with site.app.state.database.session() as session:
+        await session.execute(
+            text("UPDATE project SET host_county = :host, host_park = NULL WHERE code = :code"),
+            {"host": LUONAN, "code": OURS},
+        )
+    maker = await site.browser(Role.county_officer, SHANGZHOU)
+    fields = form_of(await maker.page("/funds/new"), "/funds/new") | ENTRY
+    answer = await send_slip(maker, fields | {"project": OURS}, pdf())
+    assert told(answer) == {"project": "到位资金由项目承接地填报和确认"}
+
+
+async def test_an_entry_names_all_that_is_missing_and_what_an_amount_is(site: Site) -> None:
+    maker = await site.browser(Role.county_officer, SHANGZHOU)
+    fields = form_of(await maker.page("/funds/new"), "/funds/new")
+    empty = await send_slip(maker, {"once": fields["once"], "csrf": fields["csrf"]}, b"")
+    assert told(empty) == {
+        "project": "请填写“项目公开编号”",
+        "month": "请填写“月份”",
+        "fund_kind": "请填写“资金类型”",
+        "currency": "请填写“币种”",
+        "amount": "请填写“金额（万元或万美元）”",
+        "evidence": "请填写“凭证说明”",
+        "file": "请附验资报告、银行回单或发票",
+    }
+    for amount in ("99999999999999999999", "0.0000001", "一百"):
+        answer = await send_slip(maker, fields | ENTRY | {"project": OURS, "amount": amount}, pdf())
+        assert told(answer) == {"amount": "金额请填写数字，小数点前最多九位，小数最多六位"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("value", "-5", "“目标值”不能小于 1"),
+        ("value", "0", "“目标值”不能小于 1"),
+        ("value", "abc", "“目标值”应为整数"),
+        ("value", "1.5 个", "“目标值”应为整数"),
+        ("value", "1.5", "“目标值”应为整数"),
+        ("value", "99999999999999999999", "“目标值”数值过大"),
+        ("value", "", "请填写“目标值”"),
+        ("year", "1900", "“年度”不能小于 2000"),
+        ("year", "2101", "“年度”不能大于 2100"),
+        ("effective_from", "2027-02-30", "“生效日期”请写成 2027-01-15 的样式，并且是存在的日期"),
+        ("actor", "moon", "“单位类别”请从列表中选择"),
+        ("reason", "", "请填写“设定或调整的原因”"),
+        ("unit", "甲" * 101, "“责任单位”最多填写 100 个字"),
+    ],
+)
+async def test_a_target_says_what_its_fields_take(site: Site, name: str, value: str, sentence: str) -> None:
+    office = await site.browser(Role.city_office)
+    answer = await office.send("/goals", **GOAL | {name: value})
+    assert told(answer) == {name: sentence}
+
+
+async def test_an_empty_target_names_every_field_and_english_has_its_words(site: Site) -> None:
+    office = await site.browser(Role.city_office)
+    empty = await office.send("/goals", **dict.fromkeys(GOAL, ""), year="", effective_from="")
+    assert set(told(empty)) == {*GOAL, "year", "effective_from"}
+    english = await site.browser(Role.city_office, language="en")
+    low = await english.send("/goals", **GOAL | {"value": "-5"})
+    assert told(low) == {"value": "Target: At least 1"}
+
+
+async def test_targets_are_in_english_on_an_english_page(site: Site) -> None:
+    office = await site.browser(Role.city_office)
+    assert (await office.send("/goals", **GOAL)).status_code == 303
+    english = await site.browser(Role.city_office, language="en")
+    page = await english.page("/goals?year=2027")
+    for words in (*INDICATORS, *(unit for one in INDICATORS.values() for unit in one.units)):
+        assert f">{words}<" not in page, words
+    assert '<option value="有效线索">Effective leads</option>' in page
+    assert '<option value="亿元">100 million yuan</option>' in page
+    assert "<td>Effective leads</td>" in page
+    assert "8 items" in page
+    assert "<td>有效线索</td>" in await office.page("/goals?year=2027")
+
+
+async def test_a_rate_names_all_that_is_wrong(site: Site) -> None:
+    office = await site.browser(Role.city_office)
+    path = "/funds/months"
+    sent = await office.send(path, to=f"{path}/rates", month="2026-13", rate="0", source="")
+    assert told(sent) == {
+        "month": "月份请写成 2027-01 的样式",
+        "rate": "汇率应大于零",
+        "source": "请填写“来源”",
+    }
+
+
 async def test_months_and_goals_by_pages(site: Site) -> None:
     office = await site.browser(Role.city_office)
     english = await site.browser(Role.city_office, language="en")
@@ -191,21 +361,12 @@ async def test_months_and_goals_by_pages(site: Site) -> None:
     for month, status in (("2026-12", 303), ("2026-12", 422), ("十二月", 422)):
         assert (await office.send(path, to=f"{path}/close", close=month)).status_code == status
     assert "7.0000" in await english.page(path)
-    goal = {
-        "actor": "team",
-        "unit": "第一招商工作队",
-        "indicator": "有效线索",
-        "value": "8",
-        "value_unit": "条",
-        "document_no": "商招〔2027〕2号",
-        "reason": "年度任务",
-    }
     for value, unit, status in (("8", "条", 303), ("", "条", 422), ("8", "天", 422)):
-        sent = await office.send("/goals", **goal | {"value": value, "value_unit": unit})
+        sent = await office.send("/goals", **GOAL | {"value": value, "value_unit": unit})
         assert sent.status_code == status, sent.text
     assert "第一招商工作队" in await english.page("/goals?year=2027")
     money = {"actor": "county", "unit": SHANGZHOU, "indicator": "到位资金", "value": "400"}
-    sent = await office.send("/goals", **goal | money | {"value_unit": "万元"})
+    sent = await office.send("/goals", **GOAL | money | {"value_unit": "万元"})
     assert sent.status_code == 303, sent.text
     async with site.app.state.database.session() as session:
         await make.load(session, (OURS, "2027-01", 100 * WAN))
