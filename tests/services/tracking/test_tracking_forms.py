@@ -117,6 +117,8 @@ async def test_a_step_pressed_twice_is_done_once_and_blames_nobody(cast: Cast, e
     other = await host.resend(step, evidence="送电单第二份")
     assert has(other, "这一步您已经办理，这次填写的内容没有保存")
     assert "已被他人修改" not in other.text
+    fresh = await host.send(step, evidence="送电单")
+    assert has(fresh, "顺序是")
     # What another did meanwhile stays an error.
     late = await colleague.resend(step, evidence="送电单")
     assert has(late, "内容已被他人修改")
