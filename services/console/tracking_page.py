@@ -15,6 +15,7 @@ from services.console.frame import field_errors, render
 from services.console.once import Done, once
 from services.console.plain_forms import Shown, read
 from services.console.project_fields import NUMBERS, Field, Kind, parse
+from services.console.refusals import BOUNDS
 from services.files.service import own_unbound
 from services.kit.errors import DomainError
 from services.kit.i18n import Locale, gettext, lazy, locale_of
@@ -24,13 +25,12 @@ About = Sequence[tuple[str, Any]]
 """Labels, as message ids, and what stands beside them."""
 Model = TypeVar("Model", bound=BaseModel)
 _FEN_PER_WAN: Final = 1_000_000
-_RANGE: Final = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
 
 
 async def read_form(
     request: Request, fields: Sequence[Field], model: type[Model], **more: Any
 ) -> tuple[Model | None, Shown, FormData]:
-    """Read a sent form as `read` does; what lies beyond a bound is told with the bound."""
+    """Read a sent form as `read` does; a number is told both its bounds, in the unit in which it is typed."""
     made, shown, sent = await read(request, fields, model, **more)
     if made is None:
         locale = locale_of(request)
@@ -49,7 +49,7 @@ async def read_form(
 def beyond(
     fields: Sequence[Field], model: type[BaseModel], values: Mapping[str, Any], locale: Locale
 ) -> dict[str, str]:
-    """Return a sentence for each field whose value lies beyond a bound of the model: which bound it is."""
+    """Return what tracking says of a refused value: both bounds of a number, and that a post holds none."""
     named = {field.name: field for field in fields}
     found = {}
     try:
@@ -59,15 +59,10 @@ def beyond(
             field = named.get(str(item["loc"][0])) if item["loc"] else None
             if field is None:
                 continue
-            label = gettext(field.label, locale)
-            if item["type"] in {"string_too_long", "too_long"}:
-                told = lazy("“{label}”最多 {n} 字")
-                if item["type"] == "too_long":
-                    told = lazy("“{label}”最多选 {n} 项")
-                found[field.name] = gettext(told, locale, label=label, n=item["ctx"]["max_length"])
-            elif item["type"] in _RANGE:
+            if item["type"] in BOUNDS:
                 found[field.name] = _bounds(field, model, locale)
             elif item["type"] == "value_error" and field.name == "post":
+                label = gettext(field.label, locale)
                 told = lazy("“{label}”只写岗位名称，不写电话等号码")
                 found[field.name] = gettext(told, locale, label=label)
     return found

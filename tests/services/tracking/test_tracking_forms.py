@@ -47,7 +47,7 @@ async def test_the_form_of_an_item_asks_for_a_post_and_offers_who_sees_it(
     far = await host.resend(f"{page}/items", **(facts | {"due_on": "9999-12-31"}))
     assert has(far, "完成时限应在今后十年以内")
     long = await host.resend(f"{page}/items", **(facts | {"what": "长" * 1001, "post": "局长 13800000000"}))
-    assert has(long, "“事项”最多 1000 字", "“责任人岗位”只写岗位名称，不写电话等号码")
+    assert has(long, "最多填写 1000 个字", "“责任人岗位”只写岗位名称，不写电话等号码")
     assert (await host.resend(f"{page}/items", **facts)).status_code == 303
 
 
