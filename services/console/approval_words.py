@@ -11,6 +11,7 @@ from allocation.approving import Verb
 from services.accounts.tables import Account
 from services.accounts.words import ROLE_WORDS
 from services.approvals.matters import MATTERS
+from services.console.refusals import refusal
 from services.kit.i18n import Locale, gettext, lazy, locale_of
 
 HINTS: Final = MappingProxyType(
@@ -39,19 +40,12 @@ def bad_fields(
     `labels` are the fields' names on the page, by which the summary above a form says which one is meant.
     """
     locale = locale_of(request)
-    this = lazy("此项")
     said = {}
     for place in error.errors():
         name = str(place["loc"][0]) if place["loc"] else ""
-        label = gettext(labels.get(name, this), locale)
-        if place["type"] == "string_too_long":
-            said[name] = gettext(
-                lazy("{label}最多 {n} 个字"), locale, label=label, n=place["ctx"]["max_length"]
-            )
-        elif place["input"] in ("", None) or place["type"] == "missing":
-            said[name] = gettext(lazy("请填写{label}"), locale, label=label)
-        else:
-            said[name] = gettext(lazy("请正确填写{label}"), locale, label=label)
+        why = "missing" if place["input"] in ("", None) else place["type"]
+        label = gettext(labels[name], locale) if name in labels else ""
+        said[name] = refusal(name, why, place.get("ctx", {}), locale, label)
     return said
 
 

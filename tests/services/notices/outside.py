@@ -36,8 +36,8 @@ def settings(**more: Any) -> Settings:
     )
 
 
-def means(seconds: float = 0.5, **more: Any) -> Means:
-    """What sends, with little patience."""
+def means(seconds: float = 20, **more: Any) -> Means:
+    """What sends: patiently, for a busy machine may answer late; who waits for a hang says how long."""
     made = Means.of(settings(**more), Clock())
     return Means(made.settings, made.clock, made.networks, made.resolver, seconds)
 

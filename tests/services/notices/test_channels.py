@@ -166,12 +166,12 @@ async def test_at_the_console(enter: Enter, database: Database):  # noqa: F811 -
     assert "不能发往内部" in wrong.text
     wrong = await person.resend("/notice-channels/new", **BODY | {"name": "", "kind": "pigeon"})
     assert wrong.status_code == 422
-    assert "请填写名称" in wrong.text
-    assert "请正确填写类型" in wrong.text
+    assert "请填写“名称”" in wrong.text
+    assert "“类型”请从列表中选择" in wrong.text
     await person.open("/notice-channels/new")
     wrong = await person.resend("/notice-channels/new", **BODY | {"url": "https://a.cn/" + "x" * 3000})
     assert wrong.status_code == 422
-    assert "地址最多 500 个字" in wrong.text
+    assert "“地址”最多填写 500 个字" in wrong.text
     assert BODY["name"] in wrong.text, "what was typed is lost"
     done = await person.send("/notice-channels/new", **BODY | {"urgent_only": "1"})
     place = done.headers["location"]

@@ -112,8 +112,8 @@ async def test_a_mail_that_is_not_taken_is_tried_again(database: Database):
         await scene.happens(session, URGENT)
     said = []
 
-    async def tried(**more: object) -> None:
-        await rounds(database, means(0.5, **more))
+    async def tried(patience: float = 20, **more: object) -> None:
+        await rounds(database, means(patience, **more))
         async with database.session() as session:
             said.extend(row["last_status"] for row in await rows(session))
 
@@ -124,5 +124,5 @@ async def test_a_mail_that_is_not_taken_is_tried_again(database: Database):
         await tried(**smtp(server.port, smtp_security="tls"))
     await tried(**smtp(1))
     async with receiving(HANG) as silent:
-        await tried(**smtp(int(silent.url.split(":")[2].split("/")[0])))
+        await tried(0.5, **smtp(int(silent.url.split(":")[2].split("/")[0])))
     assert said == ["no mail server", "SMTP 452", "no connection", "certificate", "no connection", "timeout"]
