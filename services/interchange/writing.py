@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import xlsxwriter
@@ -67,7 +68,10 @@ def write_csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def write_workbook(*sheets: SheetOut) -> bytes:
-    """Write a workbook. Text is written as text, never as a formula or a link."""
+    """Write a workbook. Text is written as text, never as a formula or a link.
+
+    The same rows give the same bytes all day: the file's own date has no time.
+    """
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -75,7 +79,9 @@ def write_workbook(*sheets: SheetOut) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": midnight})
         for sheet in sheets:
             _write_sheet(book, sheet)
     return out.getvalue()

@@ -1,16 +1,13 @@
 """我的待办: the order of what waits, and the words for how urgent it is."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
 
-from auth.principal import Role
 from services.console.help import CHAPTERS
 from services.console.menu import pages
 from services.console.pages.home import is_soon, urgency, worded
 from services.kit.todo import Todo
-from tests.services.console.conftest import Site
 
 TODAY = date(2027, 1, 15)
 
@@ -59,17 +56,3 @@ def test_names_in_a_to_do_are_marked_on_an_english_page_and_never_markup() -> No
     todo = Todo(kind="x", text="待受理：{name}", href="/", facts={"name": "<b>洛南</b>"})
     assert worded(todo, "zh") == "待受理：&lt;b&gt;洛南&lt;/b&gt;"
     assert worded(todo, "en").endswith('<span lang="zh-CN">&lt;b&gt;洛南&lt;/b&gt;</span>')
-
-
-async def test_the_counts_of_a_page_are_those_of_the_first_page(site: Site) -> None:
-    counted = re.compile(r'id="(waiting-[a-z-]*)"[^>]*>(\d+)<')
-    seen = 0
-    for role in Role:
-        first = counted.findall((await site.get("/", role)).text)
-        later = await site.get("/todos/counts", role)
-        assert later.status_code == 200
-        assert counted.findall(later.text) == first
-        assert not counted.findall((await site.get("/help", role)).text)
-        seen += len(first)
-    assert seen > 5
-    assert (await site.get("/todos/counts")).status_code == 303

@@ -1,5 +1,6 @@
 """Every page for every role in both languages: it renders, and opens to exactly those who may."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -317,6 +318,20 @@ async def test_the_menu_leads_to_pages_that_open(site: Site, row: Page) -> None:
     for role in Role:
         if row.shown_to(role):
             assert (await site.get(path, role)).status_code == 200, role
+
+
+async def test_the_counts_of_a_page_are_those_of_the_first_page(site: Site) -> None:
+    counted = re.compile(r'id="(waiting-[a-z-]*)"[^>]*>(\d+)<')
+    seen = 0
+    for role in Role:
+        first = counted.findall((await site.get("/", role)).text)
+        later = await site.get("/todos/counts", role)
+        assert later.status_code == 200
+        assert counted.findall(later.text) == first
+        assert not counted.findall((await site.get("/help", role)).text)
+        seen += len(first)
+    assert seen > 5
+    assert (await site.get("/todos/counts")).status_code == 303
 
 
 def test_open_modules_exist() -> None:

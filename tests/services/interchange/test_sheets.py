@@ -2,7 +2,7 @@ import csv
 import io
 import time
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -424,3 +424,17 @@ def test_every_example_reads_the_same_from_every_form():
     rows = example("parks")
     read_back = [cells(read(as_csv(rows))), cells(read(as_xlsx(rows), "园区.xlsx"))]
     assert read_back == [rows, rows]
+
+
+def test_the_same_rows_give_the_same_workbook_a_second_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Later":
+            clock[0] += timedelta(seconds=1)
+            return cls.fromtimestamp(clock[0].timestamp(), tz)
+
+    clock = [datetime(2027, 1, 15, 8, tzinfo=UTC)]
+    for module in ("services.interchange.writing.datetime", "xlsxwriter.core.datetime"):
+        monkeypatch.setattr(module, Later)
+    sheet = SheetOut("表", [["编号"], ["1"]])
+    assert write_workbook(sheet) == write_workbook(sheet)
