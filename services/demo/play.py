@@ -20,6 +20,7 @@ from services.commands.serving import listen, serve_on, serve_reloading
 from services.demo.crew import to_print
 from services.demo.figures import read_figures
 from services.demo.folder import DemoFolder, Mark, check_input, digest_of
+from services.demo.interrupts import lost_interrupts_kept
 from services.demo.processes import environment_of, worker_process
 from services.demo.progress import Progress
 from services.demo.story import build
@@ -78,6 +79,7 @@ def play(wishes: Wishes, progress: Progress) -> None:
     folder = DemoFolder(wishes.data)
     source = wishes.input or example_folder()
     with ExitStack() as stack:
+        stack.enter_context(lost_interrupts_kept())
         listening = None if wishes.once else stack.enter_context(listen(wishes.host, wishes.port))
         mark = folder.mark()
         if mark is None and not source.is_dir():

@@ -1,12 +1,12 @@
 """Progress lines: one for each step, with its seconds, in the person's language."""
 
-import asyncio
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from services.demo.interrupts import stop_if_asked
 from services.kit.i18n import Locale, gettext, lazy
 
 DONE = lazy("做完")
@@ -45,7 +45,7 @@ class Progress:
     @contextmanager
     def step(self, message: str, **facts: Any) -> Iterator[Step]:
         """Write the step's name before its work and its notes and seconds after."""
-        _stop_if_asked()
+        stop_if_asked()
         self._number += 1
         began = time.monotonic()
         self._write(f"[{self._number:2d}] {gettext(message, self.locale, **facts)} … ")
@@ -55,7 +55,7 @@ class Progress:
         except BaseException:
             self._write("\n")  # what went wrong is said on a line of its own
             raise
-        _stop_if_asked()
+        stop_if_asked()
         notes = "；".join(step.notes) if self.locale == "zh" else "; ".join(step.notes)
         words = notes or gettext(DONE, self.locale)
         self._write(f"{words} ({time.monotonic() - began:.1f} s)\n")
@@ -63,19 +63,3 @@ class Progress:
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
-
-
-def _stop_if_asked() -> None:
-    """Stop where Ctrl-C was pressed and a library lost it: a task remembers that it was to be cancelled.
-
-    Before Python 3.12 `asyncio.wait_for` returns instead where what it waits for ends at that very moment.
-
-    Raises:
-        asyncio.CancelledError: the story is to stop.
-    """
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return  # no loop runs: the signal itself interrupts
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

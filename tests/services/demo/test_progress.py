@@ -1,9 +1,7 @@
 """Progress lines."""
 
-import asyncio
 import io
 import re
-from contextlib import suppress
 
 import pytest
 
@@ -43,28 +41,3 @@ def test_a_failing_step_leaves_its_name() -> None:
     with pytest.raises(ValueError, match="x"), Progress("zh", out).step("建立数据库结构"):
         raise ValueError("x")
     assert out.getvalue() == "[ 1] 建立数据库结构 … \n"
-
-
-@pytest.mark.parametrize("during", [True, False])
-async def test_a_stop_that_a_library_lost_is_made_up_for_at_the_edge_of_a_step(during: bool) -> None:
-    out, reached = io.StringIO(), []
-    progress = Progress("zh", out)
-
-    async def loses_it() -> None:
-        with suppress(asyncio.CancelledError):  # as `asyncio.wait_for` may
-            await asyncio.sleep(60)
-
-    async def story() -> None:
-        if not during:
-            await loses_it()
-        with progress.step("第一步"):
-            await loses_it()
-            reached.append("the end of the step")
-        reached.append("another step")
-
-    task = asyncio.create_task(story())
-    await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert reached == (["the end of the step"] if during else [])
