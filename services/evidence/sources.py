@@ -132,7 +132,7 @@ WITH account AS MATERIALIZED (
 SELECT t.id::text AS source, {JOURNALS.entry} AS entry, row_number() OVER (ORDER BY t.xact, t.id) AS place
 FROM journal AS t JOIN drawn AS d ON d.journal = t.id
 CROSS JOIN LATERAL (SELECT {replace(JOURNALS, facts={**JOURNALS.facts, "legs": "d.legs"}).columns}) AS f
-WHERE t.city = $1 AND t.id = ANY ($2) ORDER BY place
+WHERE t.city = $1 AND t.id = ANY ($2) ORDER BY t.xact, t.id
 """  # noqa: S608 -- constants of this module
 """The same entries for many journals at once, by their ids: accounts are read once, legs in one pass."""
 
