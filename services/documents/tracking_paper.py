@@ -25,23 +25,38 @@ async def tracking_xlsx(
     """Write what somebody sees of a filter."""
     rows, totals = await ledger(session, principal, today, asked)
     kind = gettext(lazy("洽谈、签约、开工动态管理台账"), locale)
+    return await list_xlsx(
+        session, principal, today, "TZ", kind, (_sums(totals, locale), _projects(rows, locale))
+    )
+
+
+async def list_xlsx(
+    session: AsyncSession,
+    principal: Principal,
+    today: date,
+    code: str,
+    kind: str,
+    sections: tuple[TableSection, ...],
+) -> File:
+    """Write a mere list: numbered by its kind's code, the city and the day, without a state of its own."""
     return await table_xlsx(
         TableSheet(
             kind=kind,
             title=kind,
-            number=f"TZ-{principal.city}-{today.isoformat()}",
+            number=f"{code}-{principal.city}-{today.isoformat()}",
             version=1,
             state="",
             city_name=await city_name(session, principal.city),
             made_on=today,
-            sections=(_sums(totals, locale), _projects(rows, locale)),
+            sections=sections,
         )
     )
 
 
-def _columns(
+def columns_of(
     heads: tuple[str, ...], kinds: str, widths: tuple[int, ...], locale: Locale
 ) -> tuple[Column, ...]:
+    """Make columns of their heads, kinds (a letter each: text, number, money in fen) and widths."""
     return tuple(
         Column(key=f"c{place}", name=gettext(head, locale), kind=_LETTERS[letter], width=width)
         for place, (head, letter, width) in enumerate(zip(heads, kinds, widths, strict=True))
@@ -55,7 +70,7 @@ def _sums(totals: list[SegmentTotal], locale: Locale) -> TableSection:
     )
     return TableSection(
         heading=gettext(lazy("各县区合计"), locale),
-        columns=_columns(heads, "ttnmnnn", (18, 16, 10, 20, 14, 14, 12), locale),
+        columns=columns_of(heads, "ttnmnnn", (18, 16, 10, 20, 14, 14, 12), locale),
         rows=tuple(
             (
                 *(row.county_name, gettext(SEGMENTS[row.segment], locale), row.projects, row.investment_fen),
@@ -73,7 +88,7 @@ def _projects(rows: list[SegmentView], locale: Locale) -> TableSection:
     )
     return TableSection(
         heading=gettext(lazy("项目明细"), locale),
-        columns=_columns(heads, "tttttnntmn", (16, 30, 14, 14, 12, 12, 10, 18, 20, 10), locale),
+        columns=columns_of(heads, "tttttnntmn", (16, 30, 14, 14, 12, 12, 10, 18, 20, 10), locale),
         rows=tuple(
             (
                 *(row.county_name, row.name, gettext(SEGMENTS[row.segment], locale)),

@@ -366,6 +366,7 @@ GET /clocks | olpfCFA
 GET /tracking | olpfCFA
 GET /tracking.xlsx | olpfCFA
 GET /tracking/items | olpfCFA
+GET /tracking/registers.xlsx | olpfCFA
 GET /tracking/projects/{ref} | olpfCFA
 POST /tracking/projects/{ref}/items | olpC
 GET /tracking/items/{item:uuid}/{step} | olpC
@@ -382,6 +383,7 @@ POST /tracking/sponsors/{sponsor:uuid}/end | olpC
 GET /tracking/blocks/{block:uuid}/clear | olpC
 POST /tracking/blocks/{block:uuid}/clear | olpC
 GET /promises | olpfCFA
+GET /promises.xlsx | olpfCFA
 GET /promises/strengths | olpfCF
 POST /promises/strengths | olpfCF
 GET /promises/{sheet:uuid}/{seq}/pay | olpfCF
@@ -641,6 +643,7 @@ POST /v1/me/password | olpfCFAX
 GET /v1/clocks | olpfCFA
 GET /v1/tracking | olpfCFA
 GET /v1/tracking.xlsx | olpfCFA
+GET /v1/tracking/registers.xlsx | olpfCFA
 GET /v1/tracking/items | olpfCFA
 GET /v1/tracking/projects/{ref}/items | olpfCFA
 POST /v1/tracking/projects/{ref}/items | olpC
@@ -659,6 +662,7 @@ GET /v1/tracking/look-backs | olpfCFA
 GET /v1/tracking/departments | olpfCFA
 POST /v1/tracking/departments | C
 GET /v1/promises | olpfCFA
+GET /v1/promises.xlsx | olpfCFA
 POST /v1/promises/{sheet}/{seq}/payments | olpfCF
 POST /v1/promises/strengths | olpfCF
 POST /v1/promises/strengths/{strength}/reviews | olpfCF

@@ -19,8 +19,11 @@ from services.console.session import NeedsScope
 from services.console.tracking_forms import PAYMENT, REVIEW, STRENGTH
 from services.console.tracking_page import choices, kept, read_form, show
 from services.console.tracking_words import OUTCOME_TONES, WORDS
+from services.documents.registers_paper import promises_xlsx
+from services.documents.routes import send
+from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
-from services.kit.i18n import lazy
+from services.kit.i18n import lazy, locale_of
 from services.tracking import promises
 from services.tracking.errors import NoSuchPromise
 from services.tracking.schemas import PaymentForm, PromiseReviewForm, StrengthForm
@@ -40,8 +43,7 @@ async def register(
     request: Request, principal: Reader, session: SessionDep, county: Short = "", year: Short = ""
 ) -> Response:
     """Show the register."""
-    known = year.isascii() and year.isdigit()
-    found = await promises.register(session, principal, county or None, int(year) if known else None)
+    found = await promises.register(session, principal, county or None, _year(year))
     return render(
         request,
         principal,
@@ -55,6 +57,22 @@ async def register(
         words=WORDS,
         tones=OUTCOME_TONES,
     )
+
+
+@router.get(".xlsx")
+async def workbook(
+    request: Request,
+    principal: Reader,
+    session: SessionDep,
+    clock: ClockDep,
+    county: Short = "",
+    year: Short = "",
+) -> Response:
+    """Give the register of a filter as a workbook."""
+    today = await clock.today(session, principal.city)
+    locale = locale_of(request)
+    asked = _year(year)
+    return send(await promises_xlsx(session, principal, today, locale, county=county or None, year=asked))
 
 
 @router.get("/strengths")
@@ -125,6 +143,11 @@ async def post_review(strength: UUID, request: Request, principal: Writer, sessi
         if answer is not None:
             return answer
     return await _review(request, principal, session, strength, shown)
+
+
+def _year(typed: str) -> int | None:
+    """Read the year of a filter; what is none is as if not given."""
+    return int(typed) if typed.isascii() and typed.isdigit() else None
 
 
 async def _strength(session: AsyncSession, principal: Principal) -> list[Field]:

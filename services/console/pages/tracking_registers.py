@@ -14,9 +14,11 @@ from services.console.session import NeedsScope
 from services.console.tracking_forms import OWNER
 from services.console.tracking_page import kept, read_form
 from services.console.tracking_words import WORDS
+from services.documents.registers_paper import registers_xlsx
+from services.documents.routes import send
 from services.kit.clock import ClockDep
 from services.kit.database import SessionDep
-from services.kit.i18n import lazy
+from services.kit.i18n import lazy, locale_of
 from services.tracking import registers
 from services.tracking.reviewing import set_department
 from services.tracking.schemas import DepartmentForm
@@ -25,6 +27,13 @@ router = APIRouter(prefix="/tracking")
 
 Reader = Annotated[Principal, Depends(NeedsScope(Scope.projects_read))]
 Office = Annotated[Principal, Depends(NeedsScope(Scope.regions_write))]
+
+
+@router.get("/registers.xlsx")
+async def workbook(request: Request, principal: Reader, session: SessionDep, clock: ClockDep) -> Response:
+    """Give all registers as a workbook."""
+    today = await clock.today(session, principal.city)
+    return send(await registers_xlsx(session, principal, today, locale_of(request)))
 
 
 @router.get("/sponsors")
