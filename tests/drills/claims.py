@@ -9,13 +9,15 @@ county may hold three without evidence of progress. Exactly three may get theirs
 
 `--plant` puts a check-then-write in the place of the one conditional statement and drops the unique index
 behind it: several winners must then be seen. It also takes the lock from the count of a county's holds, and
-the guard from the database: more holds than the cap must be seen.
+the guard from the database: more holds than the cap must be seen. What such code risks is made certain:
+nobody writes before all have looked.
 """
 
 import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -190,16 +192,24 @@ async def _nobody_waits(*_args: object) -> None:
 
 async def _drill(url: str, rounds: int, claimers: int, *, plant: bool) -> Findings:
     database = Database(url, pool_size=claimers)
-    guarded, alone = deciding.TAKE_HOLD, limits.alone
+    guarded, alone, room = deciding.TAKE_HOLD, limits.alone, deciding.require_room_for_hold
+    gate = asyncio.Barrier(claimers)
+
+    async def counted_before_anybody_wrote(*asked: Any) -> None:
+        await room(*asked)
+        async with asyncio.timeout(60):
+            await gate.wait()
+
     try:
         if plant:
             async with database.session() as session:
                 await session.execute(text("DROP INDEX uq_hold_active"))
                 await session.execute(text("DROP TRIGGER hold_pool_guard ON hold"))
             deciding.TAKE_HOLD, limits.alone = UNGUARDED, _nobody_waits
+            deciding.require_room_for_hold = counted_before_anybody_wrote
         return await run(database, rounds, claimers)
     finally:
-        deciding.TAKE_HOLD, limits.alone = guarded, alone
+        deciding.TAKE_HOLD, limits.alone, deciding.require_room_for_hold = guarded, alone, room
         await database.close()
 
 
