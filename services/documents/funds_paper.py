@@ -5,22 +5,14 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal
-from services.agreements.views import city_name
+from services.documents.lists import columns_of, list_xlsx
 from services.documents.service import File
-from services.documents.tables import table_xlsx
-from services.documents.tabular import Cell, Column, ColumnKind, TableSection, TableSheet
+from services.documents.tabular import Cell, TableSection
 from services.funds import views
 from services.funds.schemas import FundFilter, FundRow
 from services.funds.words import CURRENCIES, ENTRY_STATES
 from services.kit.i18n import Locale, gettext, lazy
 from services.projects.words import FUND_KINDS
-
-HEADS = (
-    *((lazy("月份"), 10), (lazy("项目"), 30), (lazy("承接地"), 12), (lazy("园区"), 12)),
-    *((lazy("资金类型"), 10), (lazy("币种"), 10), (lazy("金额（元或美元）"), 18), (lazy("计入（元）"), 18)),
-    *((lazy("更正的月份"), 12), (lazy("凭证"), 24), (lazy("状态"), 12)),
-)
-MONEY = frozenset({6, 7})
 
 
 async def funds_xlsx(
@@ -29,32 +21,16 @@ async def funds_xlsx(
     """Write all rows under a filter that this person sees."""
     kind = gettext(lazy("到位资金"), locale)
     rows = await views.all_rows(session, principal, filters)
-    return await table_xlsx(
-        TableSheet(
-            kind=kind,
-            title=kind,
-            number=f"DW-{principal.city}-{today.isoformat()}",
-            version=1,
-            state="",
-            city_name=await city_name(session, principal.city),
-            made_on=today,
-            sections=(
-                TableSection(
-                    heading=gettext(lazy("明细"), locale),
-                    columns=tuple(
-                        Column(
-                            key=f"c{place}",
-                            name=gettext(head, locale),
-                            kind=ColumnKind.money if place in MONEY else ColumnKind.text,
-                            width=width,
-                        )
-                        for place, (head, width) in enumerate(HEADS)
-                    ),
-                    rows=tuple(_row(row, locale) for row in rows),
-                ),
-            ),
-        )
+    heads = (
+        *(lazy("月份"), lazy("项目"), lazy("承接地"), lazy("园区"), lazy("资金类型"), lazy("币种")),
+        *(lazy("金额（元或美元）"), lazy("计入（元）"), lazy("更正的月份"), lazy("凭证"), lazy("状态")),
     )
+    detail = TableSection(
+        heading=gettext(lazy("明细"), locale),
+        columns=columns_of(heads, "ttttttmmttt", (10, 30, 12, 12, 10, 10, 18, 18, 12, 24, 12), locale),
+        rows=tuple(_row(row, locale) for row in rows),
+    )
+    return await list_xlsx(session, principal, today, "DW", kind, (detail,))
 
 
 def _row(row: FundRow, locale: Locale) -> tuple[Cell, ...]:

@@ -5,13 +5,12 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal
-from services.agreements.views import city_name
 from services.clocks import report, service
 from services.clocks.schemas import ClockFilter, ClockView, UnitLine
 from services.clocks.words import KINDS
+from services.documents.lists import columns_of, list_xlsx
 from services.documents.service import File
-from services.documents.tables import table_xlsx
-from services.documents.tabular import Column, ColumnKind, TableSection, TableSheet
+from services.documents.tabular import TableSection
 from services.kit.i18n import Locale, gettext, lazy
 
 
@@ -20,27 +19,8 @@ async def overdue_xlsx(session: AsyncSession, principal: Principal, today: date,
     found = await report.overdue(session, principal, today)
     late = await service.clocks(session, principal, today, ClockFilter(late=True))
     kind = gettext(lazy("超期与囤积榜"), locale)
-    return await table_xlsx(
-        TableSheet(
-            kind=kind,
-            title=kind,
-            number=f"CQ-{principal.city}-{today.isoformat()}",
-            version=1,
-            state="",
-            city_name=await city_name(session, principal.city),
-            made_on=today,
-            sections=(_units(found.units, locale), _clocks(late, locale)),
-        )
-    )
-
-
-def _columns(
-    heads: tuple[str, ...], kinds: str, widths: tuple[int, ...], locale: Locale
-) -> tuple[Column, ...]:
-    letters = {"t": ColumnKind.text, "n": ColumnKind.number, "p": ColumnKind.percent}
-    return tuple(
-        Column(key=f"c{place}", name=gettext(head, locale), kind=letters[letter], width=width)
-        for place, (head, letter, width) in enumerate(zip(heads, kinds, widths, strict=True))
+    return await list_xlsx(
+        session, principal, today, "CQ", kind, (_units(found.units, locale), _clocks(late, locale))
     )
 
 
@@ -65,7 +45,7 @@ def _units(units: list[UnitLine], locale: Locale) -> TableSection:
     )
     return TableSection(
         heading=gettext(lazy("各单位"), locale),
-        columns=_columns(heads, "tnnpnnnnnnnn", (18, *(9,) * 11), locale),
+        columns=columns_of(heads, "tnnpnnnnnnnn", (18, *(9,) * 11), locale),
         rows=tuple(
             (
                 *(row.county_name, row.running, row.late, row.late_bp, row.worst_days, row.escalated),
@@ -81,7 +61,7 @@ def _clocks(rows: list[ClockView], locale: Locale) -> TableSection:
     heads = (lazy("单位"), lazy("项目"), lazy("时限"), lazy("起算日"), lazy("到期日"), lazy("超期天数"))
     return TableSection(
         heading=gettext(lazy("超期事项"), locale),
-        columns=_columns(heads, "tttttn", (16, 30, 16, 12, 12, 10), locale),
+        columns=columns_of(heads, "tttttn", (16, 30, 16, 12, 12, 10), locale),
         rows=tuple(
             (
                 row.county_name,

@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal
 from services.compliance.words import ITEM_KINDS, SOURCES
+from services.documents.lists import columns_of, list_xlsx
 from services.documents.service import File
 from services.documents.tabular import TableSection
-from services.documents.tracking_paper import columns_of, list_xlsx
 from services.kit.i18n import Locale, gettext, lazy
 from services.tracking import promises, registers, schedule
 from services.tracking.project_views import BlocksAnswer, LookBacksAnswer, SponsorsAnswer

@@ -5,18 +5,15 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.principal import Principal
-from services.agreements.views import city_name
+from services.documents.lists import columns_of, list_xlsx
 from services.documents.service import File
-from services.documents.tables import table_xlsx
-from services.documents.tabular import Column, ColumnKind, TableSection, TableSheet
+from services.documents.tabular import TableSection
 from services.kit.i18n import Locale, gettext, lazy
 from services.projects.words import STATE_LABELS
 from services.tracking.ledgers import ledger
 from services.tracking.schemas import SegmentFilter
 from services.tracking.views import SegmentTotal, SegmentView
 from services.tracking.words import DEPARTMENTS, SEGMENTS
-
-_LETTERS = {"t": ColumnKind.text, "n": ColumnKind.number, "m": ColumnKind.money}
 
 
 async def tracking_xlsx(
@@ -27,39 +24,6 @@ async def tracking_xlsx(
     kind = gettext(lazy("洽谈、签约、开工动态管理台账"), locale)
     return await list_xlsx(
         session, principal, today, "TZ", kind, (_sums(totals, locale), _projects(rows, locale))
-    )
-
-
-async def list_xlsx(
-    session: AsyncSession,
-    principal: Principal,
-    today: date,
-    code: str,
-    kind: str,
-    sections: tuple[TableSection, ...],
-) -> File:
-    """Write a mere list: numbered by its kind's code, the city and the day, without a state of its own."""
-    return await table_xlsx(
-        TableSheet(
-            kind=kind,
-            title=kind,
-            number=f"{code}-{principal.city}-{today.isoformat()}",
-            version=1,
-            state="",
-            city_name=await city_name(session, principal.city),
-            made_on=today,
-            sections=sections,
-        )
-    )
-
-
-def columns_of(
-    heads: tuple[str, ...], kinds: str, widths: tuple[int, ...], locale: Locale
-) -> tuple[Column, ...]:
-    """Make columns of their heads, kinds (a letter each: text, number, money in fen) and widths."""
-    return tuple(
-        Column(key=f"c{place}", name=gettext(head, locale), kind=_LETTERS[letter], width=width)
-        for place, (head, letter, width) in enumerate(zip(heads, kinds, widths, strict=True))
     )
 
 
